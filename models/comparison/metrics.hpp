@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// The declared outputs of a simulation: every number that a table, a file, an expectation or a sentence shows.
+// Added here once, a metric appears in JSON, CSV, `expect:` and `forkcast explain`.
+#pragma once
+
+#include <array>
+#include <cstddef>
+#include <span>
+#include <string_view>
+
+namespace models {
+
+enum class Metric : std::size_t {
+  throughput,
+  latency_mean,
+  latency_p50,
+  latency_p95,
+  latency_p99,
+  latency_p999,
+  cpu_used,
+  cpu_per_request,
+  lock_wait,
+  lock_utilization,
+  handovers_per_request,
+  worker_utilization,
+  worker_wait,
+  pool_wait,
+  throttled_time,
+  throttled_periods,
+  memory_mean,
+  memory_max,
+  memory_pss,
+  error_rate,
+  refused,
+  timed_out,
+  killed,
+  oom_kills,
+  makespan,
+};
+inline constexpr std::size_t metric_count = static_cast<std::size_t>(Metric::makespan) + 1;
+
+struct MetricInfo {
+  Metric metric;
+  std::string_view name;   // `expect:` and explain: latency_p99
+  std::string_view field;  // JSON and CSV: latency_p99_s (SI unit in the name)
+  std::string_view unit;   // "s", "1/s", "cores", "bytes", "1" (share of one), "count"
+  std::string_view help;   // one sentence
+};
+
+std::span<const MetricInfo> metric_table();       // in enum order
+const MetricInfo& info(Metric metric);
+
+// The results of one replication, indexed by Metric; NaN where a metric does not apply.
+using Observation = std::array<double, metric_count>;
+
+}  // namespace models
