@@ -8,7 +8,7 @@
 #include <string>
 #include <vector>
 
-#include "models/comparison/metrics.hpp"
+#include "models/fields/metrics.hpp"
 #include "models/scenario/scenario.hpp"
 
 namespace models {

@@ -19,6 +19,8 @@ enum class Metric : std::size_t {
   latency_p999,
   cpu_used,
   cpu_per_request,
+  core_utilization,
+  quota_utilization,
   lock_wait,
   lock_utilization,
   handovers_per_request,
@@ -35,6 +37,7 @@ enum class Metric : std::size_t {
   timed_out,
   killed,
   oom_kills,
+  backlog_growth,
   makespan,
 };
 inline constexpr std::size_t metric_count = static_cast<std::size_t>(Metric::makespan) + 1;
@@ -49,6 +52,12 @@ struct MetricInfo {
 
 std::span<const MetricInfo> metric_table();       // in enum order
 const MetricInfo& info(Metric metric);
+
+// The resource that keeps a deployment from doing more.
+enum class Binds { arrivals, workers, pool, lock, cores, cpu_quota, memory };
+constexpr std::array<std::string_view, 7> words(Binds) {
+  return {"arrivals", "workers", "pool", "lock", "cores", "cpu_quota", "memory"};
+}
 
 // The results of one replication, indexed by Metric; NaN where a metric does not apply.
 using Observation = std::array<double, metric_count>;

@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+// One container: a listen queue, worker processes in slots, memory with its limit, and what starts and ends them:
+// spawn, recycling, OOM kills and restarts.
+#pragma once
+
+#include <deque>
+#include <memory>
+#include <optional>
+#include <vector>
+
+#include "models/host/host.hpp"
+#include "models/runtime/registry.hpp"
+#include "models/runtime/worker_process.hpp"
+#include "sim/random/stream.hpp"
+
+namespace models {
+
+// What a container needs of the service around it.
+class RequestSink {
+ public:
+  virtual ~RequestSink() = default;
+  virtual void settle(Request& request, Outcome outcome) = 0;
+  virtual DownstreamPool pool(int index, std::size_t container, std::size_t slot, std::size_t thread) = 0;
+};
+
+struct ContainerSetup {
+  const Container& container;
+  const Deployment& deployment;
+  const Profile& profile;
+  const ServerInfo& server;
+  const RuntimeInfo& runtime;
+  Count node_cores;
+  bool keep_alive;
+  std::uint64_t seed;
+  std::uint64_t replication;
+  std::size_t index;         // replica
+};
+
+class ContainerInstance final : public ProcessOwner {
+ public:
+  ContainerInstance(sim::Simulation& simulation, sim::SharedServer& cpu, sim::GroupId group, RequestSink& sink,
+                    const ContainerSetup& setup);
+  ~ContainerInstance() override;
+
+  // A request arrives over its connection, to be accepted first where that is new.
+  void submit(Request& request);
+
+  // The client has closed the connection.
+  void close(Connection& connection);
+
+  std::size_t in_flight() const { return in_flight_; }
+  std::size_t processes_alive() const;
+  std::uint64_t oom_kills() const { return oom_kills_; }
+  const ContainerMemory& memory() const { return memory_; }
+  sim::GroupId group() const { return group_; }
+  double workers() const;              // 0: without limit
+  Duration lock_held() const;          // of the busiest lock
+  std::uint64_t handovers() const;
+  void reset_statistics();
+
+  sim::Simulation& simulation() { return simulation_; }
+
+ private:
+  struct Slot {
+    std::unique_ptr<WorkerProcess> process;
+    std::optional<sim::Process> spawning;
+  };
+
+  sim::Queue<Request*>& listen_queue() override { return listen_queue_; }
+  void answered(Request& request, WorkerProcess& process) override;
+  void retires(WorkerProcess& process) override;
+  DownstreamPool pool(int index, WorkerProcess& process, std::size_t thread) override;
+
+  WorkerProcess* holder(const Connection& connection);
+  bool accept(Connection& connection);
+  void accept_waiting();
+  void wake_idle_in_vain(const WorkerProcess* winner);
+  std::size_t slot_of(const WorkerProcess& process) const;
+
+  void start_process(std::size_t slot);
+  sim::Process spawn(std::size_t slot);
+  void end_process(std::size_t slot);
+  void lose(Request& request);
+  void replace_retired();
+  void out_of_memory();
+  void kill_group();
+  sim::Process restart();
+
+  sim::Simulation& simulation_;
+  sim::SharedServer& cpu_;
+  sim::GroupId group_;
+  RequestSink& sink_;
+  ContainerSetup setup_;
+  Count backlog_;
+  Count worker_connections_;
+  sim::Timer oom_timer_;
+  sim::Timer retire_timer_;
+  ContainerMemory memory_;
+  ProcessContext context_;
+  sim::Queue<Request*> listen_queue_;
+  std::deque<Request*> not_accepted_;  // eager servers: connections beyond worker_connections
+  std::vector<Slot> slots_;
+  sim::Stream accept_choice_;
+  std::optional<std::size_t> last_acceptor_;
+  std::uint64_t next_number_ = 1;
+  std::size_t in_flight_ = 0;
+  std::uint64_t oom_kills_ = 0;
+  bool down_ = false;
+  std::optional<sim::Process> restarting_;
+  Duration backoff_;
+  TimePoint started_;
+};
+
+}  // namespace models

@@ -1,0 +1,365 @@
+// SPDX-License-Identifier: MIT
+#include "models/cluster/service.hpp"
+
+#include <algorithm>
+#include <array>
+
+namespace models {
+namespace {
+
+// A client whose request was lost asks again after this.
+constexpr Duration reconnect_pause{0.1};
+
+CompiledKernel compile(const Kernel& kernel, const std::vector<Pool>& pools) {
+  CompiledKernel compiled;
+  for (const Phase& phase : kernel.phases) {
+    int pool = -1;
+    for (std::size_t i = 0; i < pools.size(); ++i) {
+      if (pools[i].name == phase.pool) pool = static_cast<int>(i);
+    }
+    compiled.phases.push_back({phase.kind, phase.awaitable, phase.releases.value, pool, phase.memory, Sampler(phase.time)});
+  }
+  return compiled;
+}
+
+sim::GroupConfig group_config(const Resources& limits, const Resources& requests, const Node& node) {
+  sim::GroupConfig config;
+  config.weight = cpu_weight(requests.cpu ? requests.cpu : limits.cpu, node.weight_rule);
+  if (limits.cpu) config.quota_cores = limits.cpu->value;
+  return config;
+}
+
+sim::Process compute_for_ever(sim::Simulation&, sim::Job& job) {
+  for (;;) co_await job.use(Duration{1e6});
+}
+
+}  // namespace
+
+// One attempt at a request: sends it and waits for its outcome or for the client's patience to end.
+class ServiceInstance::Reply {
+ public:
+  Reply(ServiceInstance& service, Request& request, Duration patience) : service_(service), request_(request) {
+    if (patience < Duration::infinite()) {
+      timer_.emplace(service.simulation_, [](void* self) { static_cast<Reply*>(self)->give_up(); }, this);
+      timer_->schedule(service.simulation_.now() + patience);
+    }
+  }
+  Reply(const Reply&) = delete;
+  Reply& operator=(const Reply&) = delete;
+
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> handle) {
+    request_.client = handle;
+    request_.outcome = Outcome::none;
+    service_.containers_[request_.connection->container].submit(request_);
+  }
+  Outcome await_resume() const { return timed_out_ ? Outcome::timed_out : request_.outcome; }
+
+ private:
+  void give_up() {
+    if (request_.outcome != Outcome::none) return;
+    timed_out_ = true;
+    service_.simulation_.wake(request_.client);
+    request_.client = nullptr;
+  }
+
+  ServiceInstance& service_;
+  Request& request_;
+  std::optional<sim::Timer> timer_;
+  bool timed_out_ = false;
+};
+
+ServiceInstance::ServiceInstance(sim::Simulation& simulation, const TrialParameters& parameters,
+                                 std::uint64_t replication)
+    : simulation_(simulation),
+      parameters_(parameters),
+      replication_(replication),
+      cpu_(simulation, static_cast<double>(parameters.node.cores),
+           parameters.node.scaling.empty() ? parameters.profile.host.scaling : parameters.node.scaling),
+      keep_alive_(parameters.service.keep_alive && server_of(parameters.deployment, parameters.profile).keep_alive),
+      idle_connections_(static_cast<std::size_t>(parameters.replicas)),
+      generator_turn_(simulation, 1),
+      balance_(parameters.seed, replication, "balancer", 0),
+      ledger_(simulation) {
+  const Service& service = parameters.service;
+  if (service.mix.empty()) {
+    const auto named = std::find_if(parameters.profile.kernels.begin(), parameters.profile.kernels.end(),
+                                    [&](const Kernel& kernel) { return kernel.name == service.kernel; });
+    const Kernel& kernel = named != parameters.profile.kernels.end() ? *named : parameters.profile.kernels.front();
+    kernels_.push_back(compile(kernel, parameters.pools));
+    cumulative_weights_.push_back(1.0);
+  }
+  double sum = 0.0;
+  for (const MixEntry& entry : service.mix) sum += entry.weight;
+  double below = 0.0;
+  for (const MixEntry& entry : service.mix) {
+    for (const Kernel& kernel : parameters.profile.kernels) {
+      if (kernel.name == entry.kernel) kernels_.push_back(compile(kernel, parameters.pools));
+    }
+    below += entry.weight / sum;
+    cumulative_weights_.push_back(below);
+  }
+
+  for (const Pool& pool : parameters.pools) {
+    service_pools_.push_back(
+        pool.max ? std::make_unique<sim::Pool>(simulation, static_cast<std::size_t>(*pool.max)) : nullptr);
+  }
+
+  sim::Stream phases(parameters.seed, replication, "quota_phase", 0);
+  for (std::size_t i = 0; i < static_cast<std::size_t>(parameters.replicas); ++i) {
+    sim::GroupConfig config = group_config(parameters.container.limits, parameters.container.requests, parameters.node);
+    config.period = parameters.container.cpu_period;
+    config.burst = parameters.container.cpu_burst;
+    config.phase = phases.uniform() * config.period;
+    if (parameters.container.cpuset) config.max_cores = static_cast<double>(*parameters.container.cpuset);
+    const ContainerSetup setup{parameters.container,
+                               parameters.deployment,
+                               parameters.profile,
+                               server_of(parameters.deployment, parameters.profile),
+                               runtime_of(parameters.deployment, parameters.profile),
+                               parameters.node.cores,
+                               keep_alive_,
+                               parameters.seed,
+                               replication,
+                               i};
+    containers_.emplace_back(simulation, cpu_, cpu_.add_group(config), *this, setup);
+  }
+  for (const Neighbour& neighbour : parameters.node.neighbours) {
+    sim::GroupConfig config = group_config(neighbour.limits, neighbour.requests, parameters.node);
+    config.phase = phases.uniform() * config.period;
+    const sim::GroupId group = cpu_.add_group(config);
+    for (Count thread = 0; thread < neighbour.threads; ++thread) {
+      compute_for_ever(simulation, neighbours_.emplace_back(cpu_, group));
+    }
+  }
+  if (service.client.cpu > Duration{} || service.client.connect_cpu > Duration{}) {
+    generator_.emplace(cpu_, cpu_.add_group({}));
+  }
+}
+
+ServiceInstance::~ServiceInstance() { simulation_.kill_all_processes(); }
+
+void ServiceInstance::start() {
+  const Load& load = parameters_.service.load;
+  if (load.connections) {
+    for (std::size_t i = 0; i < static_cast<std::size_t>(*load.connections); ++i) closed_client(i);
+  } else if (load.tasks) {
+    tasks_left_ = *load.tasks;
+    double workers = 0.0;
+    for (const ContainerInstance& container : containers_) workers += container.workers();
+    // Enough tasks in hand that no worker ever waits for one.
+    const auto hands = std::min(*load.tasks, static_cast<Count>(2.0 * workers));
+    sources_ = static_cast<std::size_t>(hands);
+    for (std::size_t i = 0; i < static_cast<std::size_t>(hands); ++i) batch_client(i);
+  } else {
+    arrivals_ = make_arrivals(load, sim::Stream(parameters_.seed, replication_, "arrivals", 0));
+    sources_ = 1;
+    open_source();
+  }
+}
+
+// --- Clients ---
+
+sim::Process ServiceInstance::closed_client(std::size_t number) {
+  sim::Stream demand(parameters_.seed, replication_, "demand", number);
+  sim::Stream think(parameters_.seed, replication_, "think", number);
+  const Duration think_time = parameters_.service.load.think_time;
+  Connection* connection = open_connection(choose_container());
+  if (const std::vector<Count>& split = parameters_.service.connection_split; !split.empty()) {
+    std::size_t place = number;
+    std::size_t process = 0;
+    while (process + 1 < split.size() && place >= static_cast<std::size_t>(split[process])) {
+      place -= static_cast<std::size_t>(split[process++]);
+    }
+    const auto per_container = static_cast<std::size_t>(parameters_.deployment.processes);
+    connection->container = process / per_container % containers_.size();
+    connection->forced_slot = process % per_container;
+  }
+  for (;;) {
+    if (think_time > Duration{}) co_await simulation_.sleep(think_time * think.exponential());
+    Request& request = new_request(demand);
+    if (!keep_alive_) connection->container = choose_container();
+    Outcome outcome = Outcome::none;
+    co_await exchange(connection, request, outcome);
+    if (outcome != Outcome::completed) co_await simulation_.sleep(reconnect_pause);
+  }
+}
+
+sim::Process ServiceInstance::batch_client(std::size_t number) {
+  const auto processes = static_cast<std::size_t>(parameters_.deployment.processes);
+  Connection* connection = open_connection(number % containers_.size());
+  connection->forced_slot = number / containers_.size() % processes;
+  while (tasks_left_ > 0) {
+    const Count task = parameters_.service.load.tasks.value() - tasks_left_--;
+    sim::Stream demand(parameters_.seed, replication_, "demand", static_cast<std::uint64_t>(task));
+    Request& request = new_request(demand);
+    Outcome outcome = Outcome::none;
+    co_await exchange(connection, request, outcome);
+    if (outcome != Outcome::completed) co_await simulation_.sleep(reconnect_pause);
+  }
+  leave_sources();
+}
+
+sim::Process ServiceInstance::open_source() {
+  sim::Stream demand(parameters_.seed, replication_, "demand", 0);
+  for (;;) {
+    const TimePoint next = arrivals_->next();
+    if (next == TimePoint::never()) break;
+    co_await simulation_.sleep_until(next);
+    const std::size_t container = choose_container();
+    std::vector<Connection*>& idle = idle_connections_[container];
+    Connection* connection = nullptr;
+    if (idle.empty()) {
+      connection = open_connection(container);
+    } else {
+      connection = idle.back();
+      idle.pop_back();
+    }
+    open_request(connection, new_request(demand));
+  }
+  leave_sources();
+}
+
+sim::Process ServiceInstance::open_request(Connection* connection, Request& request) {
+  Outcome outcome = Outcome::none;
+  co_await exchange(connection, request, outcome);
+  idle_connections_[connection->container].push_back(connection);
+}
+
+sim::Task ServiceInstance::exchange(Connection*& connection, Request& first, Outcome& outcome) {
+  const Service& service = parameters_.service;
+  Request* request = &first;
+  const TimePoint issued = simulation_.now();
+  ledger_.arrive();
+  for (Count attempt = 0;; ++attempt) {
+    request->issued = issued;
+    request->connection = connection;
+    request->counted = true;
+    if (generator_) {
+      const bool connects = !keep_alive_ || connection->process_number == 0;
+      co_await generator_turn_.acquire();
+      const Token turn(generator_turn_);
+      co_await generator_->use(service.client.cpu + (connects ? service.client.connect_cpu : Duration{}));
+    }
+    if (service.network > Duration{}) co_await simulation_.sleep(service.network / 2.0);
+    outcome = co_await Reply(*this, *request, service.timeout);
+    if (service.network > Duration{}) co_await simulation_.sleep(service.network / 2.0);
+
+    const bool asks_again = outcome == Outcome::refused || outcome == Outcome::timed_out;
+    const bool last = !asks_again || attempt == service.retries;
+    if (last) {
+      ledger_.leave(issued, outcome, *request);
+      request->counted = false;
+    }
+    if (outcome == Outcome::timed_out) {
+      // The server goes on with what nobody waits for, on a connection that nobody uses any more.
+      request->counted = false;
+      connection = open_connection(connection->container);
+      if (!last) {
+        Request* again = free_requests_.empty() ? &requests_.emplace_back() : free_requests_.back();
+        if (!free_requests_.empty()) free_requests_.pop_back();
+        again->kernel = request->kernel;
+        again->demand = request->demand;
+        request = again;
+      }
+    } else if (last) {
+      free_request(*request);
+    }
+    if (last) break;
+    request->lock_wait = request->pool_wait = request->worker_wait = {};
+  }
+  if (sources_ == 0 && ledger_.in_system() == 0 && !parameters_.service.load.connections) simulation_.stop();
+}
+
+void ServiceInstance::leave_sources() {
+  --sources_;
+  if (drained()) simulation_.stop();
+}
+
+// --- Requests and connections ---
+
+Request& ServiceInstance::new_request(sim::Stream& demand) {
+  if (free_requests_.empty()) free_requests_.push_back(&requests_.emplace_back());
+  Request& request = *free_requests_.back();
+  free_requests_.pop_back();
+  std::size_t kernel = 0;
+  if (kernels_.size() > 1) {
+    const double u = demand.uniform();
+    while (kernel + 1 < kernels_.size() && u >= cumulative_weights_[kernel]) ++kernel;
+  }
+  request.kernel = &kernels_[kernel];
+  request.demand.clear();
+  for (const CompiledPhase& phase : request.kernel->phases) request.demand.push_back(phase.time(demand));
+  request.lock_wait = request.pool_wait = request.worker_wait = {};
+  return request;
+}
+
+void ServiceInstance::free_request(Request& request) {
+  request.process = nullptr;
+  free_requests_.push_back(&request);
+}
+
+void ServiceInstance::settle(Request& request, Outcome outcome) {
+  if (request.client == nullptr) {
+    containers_[request.connection->container].close(*request.connection);
+    closed_connections_.push_back(request.connection);
+    free_request(request);
+    return;
+  }
+  request.outcome = outcome;
+  simulation_.wake(request.client);
+}
+
+Connection* ServiceInstance::open_connection(std::size_t container) {
+  if (closed_connections_.empty()) closed_connections_.push_back(&connections_.emplace_back());
+  Connection* connection = closed_connections_.back();
+  closed_connections_.pop_back();
+  *connection = {};
+  connection->container = container;
+  return connection;
+}
+
+std::size_t ServiceInstance::choose_container() {
+  if (containers_.size() == 1) return 0;
+  switch (parameters_.service.balancer) {
+    case Balancer::random: return balance_.below(containers_.size());
+    case Balancer::round_robin: return next_container_++ % containers_.size();
+    case Balancer::least_request: break;
+  }
+  std::size_t least = containers_.front().in_flight();
+  for (const ContainerInstance& container : containers_) least = std::min(least, container.in_flight());
+  std::size_t ties = 0;
+  for (const ContainerInstance& container : containers_) ties += container.in_flight() == least ? 1 : 0;
+  std::size_t place = balance_.below(ties);
+  for (std::size_t i = 0;; ++i) {
+    if (containers_[i].in_flight() == least && place-- == 0) return i;
+  }
+}
+
+DownstreamPool ServiceInstance::pool(int index, std::size_t container, std::size_t slot, std::size_t thread) {
+  const Pool& config = parameters_.pools[static_cast<std::size_t>(index)];
+  std::array<std::size_t, 3> key{};
+  if (config.per != PoolScope::service) key[0] = container + 1;
+  if (config.per == PoolScope::process || config.per == PoolScope::thread) key[1] = slot + 1;
+  if (config.per == PoolScope::thread) key[2] = thread + 1;
+  std::unique_ptr<sim::Pool>& local = pools_[{index, key[0], key[1], key[2]}];
+  if (!local) local = std::make_unique<sim::Pool>(simulation_, static_cast<std::size_t>(config.size));
+  return {local.get(), service_pools_[static_cast<std::size_t>(index)].get()};
+}
+
+// --- Observation ---
+
+void ServiceInstance::open_window() {
+  ledger_.open_window();
+  for (ContainerInstance& container : containers_) container.reset_statistics();
+}
+
+void ServiceInstance::close_window() {
+  std::vector<TimePoint> in_flight;
+  for (const Request& request : requests_) {
+    if (request.counted) in_flight.push_back(request.issued);
+  }
+  ledger_.close_window(in_flight);
+}
+
+}  // namespace models

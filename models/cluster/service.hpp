@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+// The service on its node: cores, replicas behind a balancer, downstream pools, the load generator, and the clients
+// whose requests the ledger counts.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <memory>
+#include <tuple>
+#include <vector>
+
+#include "models/cluster/container.hpp"
+#include "models/cluster/ledger.hpp"
+#include "models/cluster/trial.hpp"
+#include "models/workload/arrivals.hpp"
+#include "sim/core/process.hpp"
+#include "sim/core/simulation.hpp"
+#include "sim/resource/pool.hpp"
+#include "sim/resource/shared_server.hpp"
+
+namespace models {
+
+class ServiceInstance final : public RequestSink {
+ public:
+  ServiceInstance(sim::Simulation& simulation, const TrialParameters& parameters, std::uint64_t replication);
+  ~ServiceInstance() override;
+
+  // Lets the clients loose. Afterwards the simulation stops when a batch or trace is drained.
+  void start();
+
+  sim::Simulation& simulation() { return simulation_; }
+  Ledger& ledger() { return ledger_; }
+  const sim::SharedServer& cpu() const { return cpu_; }
+  std::deque<ContainerInstance>& containers() { return containers_; }
+
+  // Batch and trace: all requests have come and left.
+  bool drained() const { return sources_ == 0 && ledger_.in_system() == 0; }
+
+  void open_window();
+  void close_window();
+
+ private:
+  class Reply;
+
+  void settle(Request& request, Outcome outcome) override;
+  DownstreamPool pool(int index, std::size_t container, std::size_t slot, std::size_t thread) override;
+
+  // Clients.
+  sim::Process closed_client(std::size_t number);
+  sim::Process batch_client(std::size_t number);
+  sim::Process open_source();
+  sim::Process open_request(Connection* connection, Request& request);
+  // A user's request with its retries, from its issue until it leaves the system. A connection on which a request
+  // timed out is replaced.
+  sim::Task exchange(Connection*& connection, Request& request, Outcome& outcome);
+
+  Request& new_request(sim::Stream& demand);
+  void free_request(Request& request);
+  std::size_t choose_container();
+  Connection* open_connection(std::size_t container);
+  void leave_sources();
+
+  sim::Simulation& simulation_;
+  const TrialParameters& parameters_;
+  std::uint64_t replication_;
+  sim::SharedServer cpu_;
+  std::vector<CompiledKernel> kernels_;
+  std::vector<double> cumulative_weights_;  // of kernels_, ending at 1
+  bool keep_alive_;
+  std::deque<std::unique_ptr<sim::Pool>> service_pools_;  // by Pool::max; null without
+  std::map<std::tuple<int, std::size_t, std::size_t, std::size_t>, std::unique_ptr<sim::Pool>> pools_;
+  std::deque<ContainerInstance> containers_;
+  std::deque<Connection> connections_;
+  std::vector<std::vector<Connection*>> idle_connections_;  // by container; open load
+  std::vector<Connection*> closed_connections_;
+  std::deque<Request> requests_;
+  std::vector<Request*> free_requests_;
+  std::deque<sim::Job> neighbours_;
+  std::optional<sim::Job> generator_;
+  sim::Pool generator_turn_;
+  sim::Stream balance_;
+  std::size_t next_container_ = 0;
+  std::unique_ptr<Arrivals> arrivals_;
+  Count tasks_left_ = 0;
+  std::size_t sources_ = 0;  // clients that may still issue requests
+  Ledger ledger_;
+};
+
+}  // namespace models

@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+// Threads without an interpreter lock. With k of a process's threads computing on c cores, CPU per request grows by
+// the Universal Scalability Law in min(k, c): 1 + contention (k - 1) + coherency k (k - 1) (N. Gunther).
+// Starvation: each runnable thread of a process beyond the node's cores adds a measured share of requests that find no
+// core for an exponential time. The cause is not known; what is modelled is the tail that was measured.
+#include <algorithm>
+
+#include "models/runtime/registry.hpp"
+#include "models/runtime/thread_pool.hpp"
+
+namespace models {
+namespace {
+
+class FreeThreads final : public ThreadPool {
+ public:
+  FreeThreads(ProcessContext& context, std::uint64_t number)
+      : ThreadPool(context, number, Locks::none),
+        cores_(static_cast<std::size_t>(context.node_cores)),
+        chance_(context.seed, context.replication, "starvation", number) {
+    start();
+  }
+  ~FreeThreads() override { stop(); }
+
+ private:
+  Duration inflated(Duration work, std::size_t computing) const override {
+    const ThreadCosts& costs = context_.profile.threads;
+    const auto k = static_cast<double>(std::min(std::max<std::size_t>(computing, 1), cores_));
+    const double usl = 1.0 + costs.contention.value * (k - 1.0) + costs.coherency.value * k * (k - 1.0);
+    return work * (costs.single_thread_cost.value.value * usl);
+  }
+
+  Duration starvation(std::size_t runnable) override {
+    const ThreadCosts& costs = context_.profile.threads;
+    if (runnable <= cores_ || costs.starvation.value.value == 0.0) return {};
+    const auto excess = static_cast<double>(runnable - cores_);
+    if (chance_.uniform() >= excess * costs.starvation.value.value) return {};
+    return costs.starvation_delay.value * chance_.exponential();
+  }
+
+  std::size_t cores_;
+  sim::Stream chance_;
+};
+
+}  // namespace
+
+const RuntimeInfo free_threads_runtime{
+    "free_threads",
+    "Threads without an interpreter lock: one process computes on all cores. CPU per request is that of this build "
+    "times a contention curve; memory is shared.",
+    [](ProcessContext& context, std::uint64_t number) -> std::unique_ptr<WorkerProcess> {
+      return std::make_unique<FreeThreads>(context, number);
+    }};
+
+}  // namespace models

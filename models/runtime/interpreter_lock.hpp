@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: MIT
+// The interpreter lock of one interpreter (CPython's GIL, Ruby's GVL).
+//
+// A thread computes in a `lock` phase only while it holds the lock. The holder lets go
+//   - at the releases of its phase (socket calls and the like): this becomes a hand-over to one of the waiters only if
+//     a core is free on which the woken waiter can run at once; otherwise the holder has the lock back before anybody
+//     else runs;
+//   - at the end of the phase: to a waiter on a free core at once, else to whoever takes it first, the leaving thread
+//     with its next request included;
+//   - when a waiter has seen no switch for `switch_interval`: a forced switch, which always goes to somebody else.
+// The next holder is a random waiter (the OS decides, not the order of arrival). A hand-over to a thread on another
+// core costs `handover_cpu` of CPU time and keeps the lock busy for `handover_lock`.
+// Source of the protocol: CPython Python/ceval_gil.c (take_gil, drop_gil, FORCE_SWITCHING).
+//
+// Destroy every coroutine inside run() before the lock.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "models/fields/quantity.hpp"
+#include "sim/core/process.hpp"
+#include "sim/core/simulation.hpp"
+#include "sim/core/timer.hpp"
+#include "sim/random/stream.hpp"
+#include "sim/resource/shared_server.hpp"
+
+namespace models {
+
+struct LockCosts {
+  Duration switch_interval{0.005};
+  Duration handover_cpu;
+  Duration handover_lock;
+};
+
+class InterpreterLock {
+ public:
+  // `choice` picks the next holder.
+  InterpreterLock(sim::Simulation& simulation, sim::SharedServer& cpu, sim::GroupId group, const LockCosts& costs,
+                  sim::Stream choice);
+
+  // Spends `work` of CPU time of the thread that owns `job`, under the lock, which may pass on at `releases` evenly
+  // spread points. `waited` grows by the time spent waiting for the lock.
+  sim::Task run(sim::Job& job, Duration work, double releases, Duration& waited);
+
+  sim::Simulation& simulation() { return simulation_; }
+
+  // Statistics since the last reset.
+  Duration held() const;
+  std::uint64_t handovers() const { return handovers_; }
+  void reset_statistics();
+
+ private:
+  // How a thread came by the lock: it was free, it was passed on without a second core, or to a thread on another one.
+  enum class Grant : std::uint8_t { taken, switched, handed_over };
+  class Acquire;
+
+  // The part of a phase that the holder computes in one go.
+  struct Burst {
+    sim::Job* job = nullptr;
+    Duration done;     // of the phase before this burst
+    Duration work;     // of the whole phase
+    Duration segment;  // between two releases
+
+    Duration next_release(Duration attained) const;
+  };
+
+  bool core_free_for_waiter() const;
+  void take(const sim::Job& job);
+  void let_go();
+  Grant pass_on();
+  void watch_holder();
+  void force_switch();
+  void grant_if_still_free();
+
+  sim::Simulation& simulation_;
+  sim::SharedServer& cpu_;
+  sim::GroupId group_;
+  LockCosts costs_;
+  sim::Stream choice_;
+
+  bool held_ = false;
+  bool drop_requested_ = false;
+  const sim::Job* last_holder_ = nullptr;
+  std::vector<Acquire*> waiters_;
+  Burst burst_;
+  sim::Timer force_timer_;
+  sim::Timer grant_timer_;
+
+  TimePoint held_since_;
+  Duration held_before_;
+  std::uint64_t handovers_ = 0;
+};
+
+}  // namespace models

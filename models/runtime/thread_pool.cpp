@@ -1,0 +1,135 @@
+// SPDX-License-Identifier: MIT
+#include "models/runtime/thread_pool.hpp"
+
+#include <algorithm>
+
+namespace models {
+
+ThreadPool::ThreadPool(ProcessContext& context, std::uint64_t number, Locks locks)
+    : WorkerProcess(context, number),
+      ready_(context.simulation),
+      readable_(context.simulation),
+      poller_job_(context.cpu, context.group) {
+  const auto threads = static_cast<std::size_t>(context.deployment.threads);
+  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back(context.cpu, context.group);
+  const std::size_t lock_count = locks == Locks::none ? 0 : locks == Locks::shared ? 1 : threads;
+  const auto& costs = context.profile.lock;
+  for (std::size_t i = 0; i < lock_count; ++i) {
+    locks_.emplace_back(context.simulation, context.cpu, context.group,
+                        LockCosts{costs.switch_interval.value, costs.handover_cpu.value, costs.handover_lock.value},
+                        sim::Stream(context.seed, context.replication, "interpreter_lock", number * threads + i));
+  }
+}
+
+void ThreadPool::start() {
+  if (context_.server.accept == AcceptRule::eagerly && context_.server.poller) own(poll());
+  for (std::size_t i = 0; i < threads_.size(); ++i) own(work(i));
+}
+
+InterpreterLock* ThreadPool::lock_of(std::size_t thread) {
+  if (locks_.empty()) return nullptr;
+  return locks_.size() == 1 ? &locks_.front() : &locks_[thread];
+}
+
+sim::Queue<Request*>& ThreadPool::queue() {
+  return context_.server.accept == AcceptRule::when_idle ? context_.owner.listen_queue() : ready_;
+}
+
+void ThreadPool::on_delivery(Request& request) {
+  if (context_.server.poller) {
+    readable_.put(&request);
+  } else {
+    ready_.put(&request);
+  }
+}
+
+Duration ThreadPool::inflated(Duration work, std::size_t /*computing*/) const {
+  return work * context_.profile.threads.single_thread_cost.value.value;
+}
+
+// One thread's CPU burst: plain, or under its interpreter's lock.
+sim::Task ThreadPool::compute(sim::Job& job, InterpreterLock* lock, Duration work, double releases, Duration& waited) {
+  if (lock != nullptr) {
+    co_await lock->run(job, work, releases, waited);
+  } else {
+    co_await job.use(work);
+  }
+}
+
+sim::Process ThreadPool::poll() {
+  Duration waited;
+  for (;;) {
+    Request& request = *co_await readable_.take();
+    const Duration work = context_.profile.accept.poller_cpu.value + accept_cpu(request);
+    if (work > Duration{}) co_await compute(poller_job_, lock_of(0), inflated(work, 1), 0.0, waited);
+    ready_.put(&request);
+  }
+}
+
+sim::Process ThreadPool::work(std::size_t index) {
+  sim::Job& job = threads_[index];
+  InterpreterLock* const lock = lock_of(index);
+  const bool shares_queue = context_.server.accept == AcceptRule::when_idle;
+  while (!(shares_queue && retiring())) {
+    Request& request = *co_await queue().take();
+    if (shares_queue) hold(request);
+    ++busy_;
+    take_up(request);
+
+    // CPU time that goes with the next burst, so that it needs no event of its own.
+    Duration overhead = call_overhead();
+    if (!context_.server.poller) overhead += accept_cpu(request);
+    // A starving thread waits for others to run: the clock stands still while the container is throttled.
+    Duration delay = starvation(busy_);
+    while (delay > Duration{}) {
+      const Duration throttled_before = context_.cpu.throttled_time(context_.group);
+      co_await context_.simulation.sleep(delay);
+      delay = context_.cpu.throttled_time(context_.group) - throttled_before;
+    }
+
+    const std::vector<CompiledPhase>& phases = request.kernel->phases;
+    for (std::size_t i = 0; i < phases.size(); ++i) {
+      const CompiledPhase& phase = phases[i];
+      context_.memory.allocate(memory(), phase.memory);
+      if (phase.kind == PhaseKind::wait) {
+        if (phase.pool < 0) {
+          co_await context_.simulation.sleep(request.demand[i]);
+        } else {
+          co_await wait_downstream(request, phase, request.demand[i], index);
+        }
+      } else {
+        ++computing_;
+        const Duration work = inflated(request.demand[i] + overhead, computing_);
+        overhead = {};
+        if (lock != nullptr && phase.kind == PhaseKind::lock) {
+          co_await lock->run(job, work, phase.releases, request.lock_wait);
+        } else {
+          co_await job.use(work);
+        }
+        --computing_;
+      }
+      context_.memory.free(memory(), phase.memory);
+    }
+    if (overhead > Duration{}) co_await compute(job, lock, inflated(overhead, 1), 0.0, request.lock_wait);
+    --busy_;
+    finish(request);
+  }
+}
+
+Duration ThreadPool::lock_held() const {
+  Duration longest;
+  for (const InterpreterLock& lock : locks_) longest = std::max(longest, lock.held());
+  return longest;
+}
+
+std::uint64_t ThreadPool::handovers() const {
+  std::uint64_t sum = 0;
+  for (const InterpreterLock& lock : locks_) sum += lock.handovers();
+  return sum;
+}
+
+void ThreadPool::reset_statistics() {
+  for (InterpreterLock& lock : locks_) lock.reset_statistics();
+}
+
+}  // namespace models

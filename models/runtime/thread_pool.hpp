@@ -1,0 +1,57 @@
+// SPDX-License-Identifier: MIT
+// What every concurrency model with one OS thread per request in service has in common: T workers that take requests
+// from a queue (the process's own, or the shared listen queue), a poller thread where the server has one, and the
+// walk through a kernel's phases. The models differ in the lock of a thread and in what a thread's CPU costs.
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "models/runtime/interpreter_lock.hpp"
+#include "models/runtime/worker_process.hpp"
+
+namespace models {
+
+class ThreadPool : public WorkerProcess {
+ public:
+  enum class Locks { none, shared, one_per_thread };
+
+  ThreadPool(ProcessContext& context, std::uint64_t number, Locks locks);
+  ~ThreadPool() override { stop(); }
+
+  bool is_idle() const override { return busy_ < threads_.size(); }
+  double busy_workers() const override { return static_cast<double>(busy_); }
+  double workers() const override { return static_cast<double>(threads_.size()); }
+  Duration lock_held() const override;
+  std::uint64_t handovers() const override;
+  void reset_statistics() override;
+
+ protected:
+  // Starts the workers; a derived constructor calls it last.
+  void start();
+
+  // CPU time that `work` takes now, with `computing` threads of the process at work.
+  virtual Duration inflated(Duration work, std::size_t computing) const;
+  // CPU time per request beside the kernel's.
+  virtual Duration call_overhead() const { return {}; }
+  // Time for which a request finds no core although one is free.
+  virtual Duration starvation(std::size_t /*runnable*/) { return {}; }
+
+ private:
+  void on_delivery(Request& request) override;
+  sim::Process work(std::size_t index);
+  sim::Process poll();
+  sim::Task compute(sim::Job& job, InterpreterLock* lock, Duration work, double releases, Duration& waited);
+  InterpreterLock* lock_of(std::size_t thread);
+  sim::Queue<Request*>& queue();
+
+  std::deque<sim::Job> threads_;
+  std::deque<InterpreterLock> locks_;
+  sim::Queue<Request*> ready_;      // accepted, for the workers
+  sim::Queue<Request*> readable_;   // for the poller
+  sim::Job poller_job_;
+  std::size_t busy_ = 0;
+  std::size_t computing_ = 0;
+};
+
+}  // namespace models

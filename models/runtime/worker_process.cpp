@@ -1,0 +1,90 @@
+// SPDX-License-Identifier: MIT
+#include "models/runtime/worker_process.hpp"
+
+namespace models {
+
+WorkerProcess::WorkerProcess(ProcessContext& context, std::uint64_t number)
+    : context_(context),
+      number_(number),
+      memory_(context.memory.add_process()),
+      wakeup_job_(context.cpu, context.group) {
+  const Deployment& deployment = context.deployment;
+  if (deployment.max_requests > 0) {
+    sim::Stream jitter(context.seed, context.replication, "max_requests_jitter", number);
+    serves_at_most_ = deployment.max_requests +
+                      static_cast<Count>(jitter.below(static_cast<std::uint64_t>(deployment.max_requests_jitter) + 1));
+  }
+}
+
+WorkerProcess::~WorkerProcess() {
+  stop();
+  context_.memory.remove_process(memory_);
+}
+
+void WorkerProcess::stop() {
+  for (const Request* request : in_flight_) {
+    if (request->carrier) request->carrier->kill();
+  }
+  for (const sim::Process& coroutine : coroutines_) coroutine.kill();
+  if (wakeup_) wakeup_->kill();
+  coroutines_.clear();
+}
+
+void WorkerProcess::deliver(Request& request) {
+  hold(request);
+  on_delivery(request);
+}
+
+void WorkerProcess::hold(Request& request) {
+  request.process = this;
+  request.place = in_flight_.size();
+  in_flight_.push_back(&request);
+}
+
+void WorkerProcess::take_up(Request& request) {
+  request.worker_wait = context_.simulation.now() - request.queued;
+  context_.memory.allocate(memory_, context_.profile.memory.request.value);
+}
+
+void WorkerProcess::finish(Request& request) {
+  in_flight_[request.place] = in_flight_.back();
+  in_flight_[request.place]->place = request.place;
+  in_flight_.pop_back();
+  request.carrier.reset();
+  context_.memory.free(memory_, context_.profile.memory.request.value);
+  context_.memory.age(memory_);
+  context_.owner.answered(request, *this);
+  if (++served_ == serves_at_most_) {
+    retiring_ = true;
+    context_.owner.retires(*this);
+  }
+}
+
+void WorkerProcess::wake_in_vain() {
+  if (!wakeup_job_.running()) wakeup_ = burn_wakeup();
+}
+
+sim::Process WorkerProcess::burn_wakeup() {
+  co_await wakeup_job_.use(context_.profile.accept.wakeup_cpu.value);
+}
+
+sim::Task WorkerProcess::wait_downstream(Request& request, const CompiledPhase& phase, Duration time,
+                                         std::size_t thread) {
+  if (phase.pool < 0) {
+    co_await context_.simulation.sleep(time);
+    co_return;
+  }
+  const DownstreamPool pool = context_.owner.pool(phase.pool, *this, thread);
+  const TimePoint asked = context_.simulation.now();
+  co_await pool.local->acquire();
+  const Token local(*pool.local);
+  std::optional<Token> service;
+  if (pool.service != nullptr) {
+    co_await pool.service->acquire();
+    service.emplace(*pool.service);
+  }
+  request.pool_wait += context_.simulation.now() - asked;
+  co_await context_.simulation.sleep(time);
+}
+
+}  // namespace models

@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+// Draws values of a Distribution. Each draw consumes a fixed kind of randomness from the caller's stream, so that the
+// n-th request of a connection has the same demand under every deployment.
+//
+// lognormal: mean m and scv c give sigma^2 = ln(1 + c), mu = ln m - sigma^2 / 2.
+// gamma:     shape 1 / c, scale m c.
+// uniform:   on [0, 2 m].
+// quantiles: linear interpolation between the given points, constant beyond the first and last.
+#pragma once
+
+#include <vector>
+
+#include "models/workload/kernel.hpp"
+#include "sim/random/stream.hpp"
+
+namespace models {
+
+class Sampler {
+ public:
+  explicit Sampler(const Distribution& distribution);
+
+  Duration operator()(sim::Stream& stream) const;
+  Duration mean() const { return mean_; }
+
+ private:
+  Shape shape_;
+  Duration mean_;
+  double a_ = 0.0;  // lognormal: mu; gamma: shape
+  double b_ = 0.0;  // lognormal: sigma; gamma: scale
+  std::vector<QuantilePoint> quantiles_;
+};
+
+}  // namespace models
