@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// SIM_CHECK(simulation, condition, message): an invariant that holds unless forkcast itself is wrong. Always
+// on, NDEBUG or not. A failure prints where and when it was seen, so that it can be run again, and aborts.
+#pragma once
+
+#include <cstdint>
+#include <source_location>
+
+#include "sim/core/time.hpp"
+
+namespace sim {
+
+// What identifies the moment of a failure: the run (seed, replication) and the place in it (time, event).
+struct Moment {
+  TimePoint time;
+  std::uint64_t event;
+  std::uint64_t seed;
+  std::uint64_t replication;
+};
+
+[[noreturn]] void fail_check(const Moment& moment, const char* condition, const char* message,
+                             std::source_location where = std::source_location::current());
+
+template <class AnySimulation>
+[[noreturn, gnu::cold, gnu::noinline]] void fail_check_in(const AnySimulation& simulation, const char* condition,
+                                                          const char* message, std::source_location where) {
+  fail_check({simulation.now(), simulation.events(), simulation.seed(), simulation.replication()}, condition, message,
+             where);
+}
+
+}  // namespace sim
+
+#define SIM_CHECK(simulation, condition, message)                                                       \
+  do {                                                                                                  \
+    if (!(condition)) [[unlikely]] {                                                                    \
+      ::sim::fail_check_in((simulation), #condition, (message), std::source_location::current());       \
+    }                                                                                                   \
+  } while (false)

@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+// Pending events. An event is 16 bytes of plain data: the bits of a non-negative double (they sort like the
+// number), then 40 bits of sequence number, then the 24-bit index of the slot it fires. Compared as one
+// 128-bit integer: earliest first, and first come first served among equal times, on every machine.
+//
+// An event list is any class with
+//   void push(Event)            bool empty() const
+//   Event pop()                 removes the smallest; the list must not be empty
+//   bool any_before(Event)      is some event smaller than this one?
+#pragma once
+
+#include <bit>
+#include <cstddef>
+#include <cstdint>
+#include <memory>
+#include <new>
+#include <utility>
+
+#include "sim/core/time.hpp"
+
+namespace sim {
+
+__extension__ typedef unsigned __int128 Event;
+
+inline constexpr int slot_bits = 24;
+inline constexpr int sequence_bits = 40;
+inline constexpr std::uint64_t last_sequence = (std::uint64_t{1} << sequence_bits) - 1;
+
+constexpr Event make_event(TimePoint time, std::uint64_t sequence, std::uint32_t slot) {
+  return static_cast<Event>(std::bit_cast<std::uint64_t>(time.seconds)) << 64 | (sequence << slot_bits | slot);
+}
+constexpr TimePoint time_of(Event event) { return {std::bit_cast<double>(static_cast<std::uint64_t>(event >> 64))}; }
+constexpr std::uint64_t sequence_of(Event event) { return static_cast<std::uint64_t>(event) >> slot_bits; }
+constexpr std::uint32_t slot_of(Event event) {
+  return static_cast<std::uint32_t>(event) & ((std::uint32_t{1} << slot_bits) - 1);
+}
+
+// A heap with four children a node, which share one cache line. pop() leaves a hole at the root that the next
+// push fills: most events cause exactly one further event, and that pair then costs one descent, not two.
+class QuaternaryHeap {
+ public:
+  bool empty() const { return size_ == (hole_ ? 1u : 0u); }
+
+  void push(Event event) {
+    if (hole_) {
+      hole_ = false;
+      sink(event, size_);
+      return;
+    }
+    if (size_ == capacity_) grow();
+    std::size_t at = size_++;
+    while (at > 0) {
+      const std::size_t parent = (at - 1) / 4;
+      if (nodes_[parent] <= event) break;
+      nodes_[at] = nodes_[parent];
+      at = parent;
+    }
+    nodes_[at] = event;
+  }
+
+  Event pop() {
+    if (hole_) {
+      --size_;
+      sink(nodes_[size_], size_);
+    }
+    hole_ = true;
+    return nodes_[0];
+  }
+
+  bool any_before(Event event) const {
+    if (!hole_) return size_ > 0 && nodes_[0] < event;
+    const std::size_t end = size_ < 5 ? size_ : 5;
+    for (std::size_t child = 1; child < end; ++child) {
+      if (nodes_[child] < event) return true;
+    }
+    return false;
+  }
+
+ private:
+  static constexpr std::size_t line = 64;
+  // Three unused entries in front put the children 4i+1..4i+4 of every node on one cache line.
+  static constexpr std::size_t padding = 3;
+  static constexpr std::size_t prefetch_from = 4096;
+
+  struct FreeLines {
+    void operator()(Event* storage) const { ::operator delete[](storage, std::align_val_t{line}); }
+  };
+
+  // Puts `event` where it belongs in the heap of `size` nodes whose root is vacant.
+  void sink(Event event, std::size_t size) {
+    Event* const nodes = nodes_;
+    const bool large = size >= prefetch_from;
+    std::size_t at = 0;
+    for (;;) {
+      const std::size_t child = 4 * at + 1;
+      if (child + 4 > size) break;
+      if (large) {
+        const Event* const grandchildren = nodes + (4 * child + 1);
+        for (std::size_t i = 0; i < 16; i += 4) __builtin_prefetch(grandchildren + i);
+      }
+      const std::size_t left = child + (nodes[child + 1] < nodes[child] ? 1u : 0u);
+      const std::size_t right = child + 2 + (nodes[child + 3] < nodes[child + 2] ? 1u : 0u);
+      const std::size_t least = nodes[right] < nodes[left] ? right : left;
+      if (event <= nodes[least]) {
+        nodes[at] = event;
+        return;
+      }
+      nodes[at] = nodes[least];
+      at = least;
+    }
+    for (;;) {
+      const std::size_t child = 4 * at + 1;
+      if (child >= size) break;
+      std::size_t least = child;
+      const std::size_t end = child + 4 < size ? child + 4 : size;
+      for (std::size_t i = child + 1; i < end; ++i) {
+        if (nodes[i] < nodes[least]) least = i;
+      }
+      if (event <= nodes[least]) break;
+      nodes[at] = nodes[least];
+      at = least;
+    }
+    nodes[at] = event;
+  }
+
+  [[gnu::noinline]] void grow() {
+    const std::size_t capacity = capacity_ == 0 ? 64 : 2 * capacity_;
+    auto* const lines =
+        static_cast<Event*>(::operator new[]((capacity + padding) * sizeof(Event), std::align_val_t{line}));
+    std::unique_ptr<Event, FreeLines> storage(lines);
+    for (std::size_t i = 0; i < size_; ++i) lines[padding + i] = nodes_[i];
+    storage_ = std::move(storage);
+    nodes_ = lines + padding;
+    capacity_ = capacity;
+  }
+
+  std::unique_ptr<Event, FreeLines> storage_;
+  Event* nodes_ = nullptr;
+  std::size_t size_ = 0;  // counts the hole
+  std::size_t capacity_ = 0;
+  bool hole_ = false;
+};
+
+}  // namespace sim

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: MIT
+// The simulation object: owns clock, event list and processes; nothing of it is global, so any number of them
+// can live side by side. Units: seconds.
+//
+// Order of execution: by time, and at equal times by the order in which things were scheduled or woken.
+// Nothing is ever removed from the event list. A slot knows the sequence number of the one event that counts;
+// any other event that names the slot is stale and is dropped when it comes up.
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sim/core/event_list.hpp"
+#include "sim/core/simulation_base.hpp"
+
+namespace sim {
+
+template <class EventList>
+class BasicSimulation : public SimulationBase {
+ public:
+  explicit BasicSimulation(std::uint64_t seed = 0, std::uint64_t replication = 0)
+      : SimulationBase(seed, replication), slots_(1), timings_(1) {}
+  ~BasicSimulation() { kill_all_processes(); }
+
+  // Runs every event with time <= end and leaves the clock at `end`; with end = never, runs until no event
+  // is left and leaves the clock at the last one.
+  void run_until(TimePoint end);
+
+  class Sleep;
+  // Suspends the calling process; zero means: after everything that is already due now.
+  Sleep sleep(Duration duration) { return Sleep(*this, now_ + duration); }
+  Sleep sleep_until(TimePoint time) { return Sleep(*this, time); }
+
+ private:
+  template <class>
+  friend class BasicTimer;
+
+  struct Slot {
+    void (*fire)(void*) = nullptr;  // null: resume the coroutine `object`
+    void* object = nullptr;
+    std::uint64_t wanted = 0;  // sequence number under which the slot is to fire; 0: not at all
+    std::uint64_t listed = 0;  // sequence number of its event in the list
+  };
+  // Of timers only: when to fire, and when their event in the list comes up, which may be earlier.
+  struct Timing {
+    TimePoint due;
+    TimePoint listed;
+  };
+
+  std::uint32_t open_slot(void (*fire)(void*), void* object);
+  void close_slot(std::uint32_t index) {
+    slots_[index].wanted = 0;
+    slots_[index].listed = 0;
+    free_slots_.push_back(index);
+  }
+  void schedule_slot(std::uint32_t index, TimePoint time);
+  void cancel_slot(std::uint32_t index) { slots_[index].wanted = 0; }
+  void list_slot(std::uint32_t index, TimePoint time);
+  bool settle(Event event, TimePoint end);
+
+  EventList list_;
+  std::vector<Slot> slots_;  // slot 0 marks the end of a run
+  std::vector<Timing> timings_;
+  std::vector<std::uint32_t> free_slots_;
+  bool looping_ = false;
+};
+
+using Simulation = BasicSimulation<QuaternaryHeap>;
+
+template <class EventList>
+class [[nodiscard]] BasicSimulation<EventList>::Sleep {
+ public:
+  Sleep(BasicSimulation& simulation, TimePoint until) : simulation_(simulation), until_(until) {}
+  Sleep(const Sleep&) = delete;
+  Sleep& operator=(const Sleep&) = delete;
+  ~Sleep() {
+    if (slot_ != 0) simulation_.close_slot(slot_);
+  }
+
+  bool await_ready() const { return false; }
+  void await_suspend(std::coroutine_handle<> handle) {
+    SIM_CHECK(simulation_, until_ >= simulation_.now_, "a process sleeps into the past");
+    if (until_ == simulation_.now_) {
+      simulation_.wake(handle);
+      return;
+    }
+    slot_ = simulation_.open_slot(nullptr, handle.address());
+    if (until_ < TimePoint::never()) simulation_.list_slot(slot_, until_);
+  }
+  void await_resume() { slot_ = 0; }
+
+ private:
+  BasicSimulation& simulation_;
+  TimePoint until_;
+  std::uint32_t slot_ = 0;
+};
+
+template <class EventList>
+std::uint32_t BasicSimulation<EventList>::open_slot(void (*fire)(void*), void* object) {
+  std::uint32_t index;
+  if (free_slots_.empty()) [[unlikely]] {
+    index = static_cast<std::uint32_t>(slots_.size());
+    SIM_CHECK(*this, index < (std::uint32_t{1} << slot_bits), "more than 16777215 things wait at once");
+    slots_.emplace_back();
+    timings_.emplace_back();
+    free_slots_.reserve(slots_.capacity());
+  } else {
+    index = free_slots_.back();
+    free_slots_.pop_back();
+  }
+  slots_[index].fire = fire;
+  slots_[index].object = object;
+  return index;
+}
+
+template <class EventList>
+void BasicSimulation<EventList>::list_slot(std::uint32_t index, TimePoint time) {
+  const std::uint64_t sequence = next_sequence();
+  slots_[index].wanted = sequence;
+  slots_[index].listed = sequence;
+  list_.push(make_event(time, sequence, index));
+}
+
+template <class EventList>
+void BasicSimulation<EventList>::schedule_slot(std::uint32_t index, TimePoint time) {
+  SIM_CHECK(*this, time >= now_, "a timer is set into the past");
+  Slot& slot = slots_[index];
+  Timing& timing = timings_[index];
+  timing.due = time;
+  if (slot.listed != 0 && timing.listed <= time) {
+    // The event in the list comes up first and is then put back under this number, exactly as if it had
+    // been replaced now.
+    slot.wanted = next_sequence();
+    return;
+  }
+  timing.listed = time;
+  list_slot(index, time);
+}
+
+// An event that is not the one its slot wants: the end of the run (returns true), one that came up for a timer
+// that has been put off, or a stale one.
+template <class EventList>
+[[gnu::noinline]] bool BasicSimulation<EventList>::settle(Event event, TimePoint end) {
+  const std::uint32_t index = slot_of(event);
+  if (index == 0) return time_of(event) == end;
+  Slot& slot = slots_[index];
+  if (slot.listed != sequence_of(event)) return false;
+  slot.listed = 0;
+  if (slot.wanted != 0) {
+    slot.listed = slot.wanted;
+    timings_[index].listed = timings_[index].due;
+    list_.push(make_event(timings_[index].due, slot.wanted, index));
+  }
+  return false;
+}
+
+template <class EventList>
+void BasicSimulation<EventList>::run_until(TimePoint end) {
+  SIM_CHECK(*this, !looping_, "run_until was called from within the run");
+  SIM_CHECK(*this, end >= now_, "the end of the run lies in the past");
+  looping_ = true;
+  stopped_ = false;
+  list_.push(make_event(end, last_sequence, 0));
+  while (!stopped_) {
+    if (!awake_.empty() && !list_.any_before(make_event(now_, awake_.front().sequence, 0))) {
+      void* const address = awake_.pop_front().address;
+      if (address == nullptr) continue;
+      ++events_;
+      resume(address);
+      continue;
+    }
+    const Event event = list_.pop();
+    const std::uint32_t index = slot_of(event);
+    Slot& slot = slots_[index];
+    if (slot.wanted != sequence_of(event)) [[unlikely]] {
+      if (!settle(event, end)) continue;
+      if (end < TimePoint::never()) now_ = end;
+      break;
+    }
+    SIM_CHECK(*this, time_of(event) >= now_, "time ran backwards");
+    now_ = time_of(event);
+    ++events_;
+    void* const object = slot.object;
+    if (slot.fire == nullptr) {
+      close_slot(index);
+      resume(object);
+    } else {
+      slot.wanted = 0;
+      slot.listed = 0;
+      slot.fire(object);
+    }
+  }
+  looping_ = false;
+}
+
+}  // namespace sim

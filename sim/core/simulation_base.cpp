@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: MIT
+#include "sim/core/simulation_base.hpp"
+
+namespace sim {
+
+std::uint32_t SimulationBase::enter_process(FrameLink& root) {
+  std::uint32_t index;
+  if (free_processes_.empty()) {
+    index = static_cast<std::uint32_t>(processes_.size());
+    processes_.emplace_back();
+    // Leaving a process must not allocate: it happens while frames are destroyed.
+    free_processes_.reserve(processes_.capacity());
+  } else {
+    index = free_processes_.back();
+    free_processes_.pop_back();
+  }
+  processes_[index].root = &root;
+  ++live_processes_;
+  return index;
+}
+
+void SimulationBase::leave_process(std::uint32_t index) {
+  processes_[index].root = nullptr;
+  ++processes_[index].generation;
+  free_processes_.push_back(index);
+  --live_processes_;
+}
+
+void SimulationBase::kill_process(std::uint32_t index) {
+  FrameLink* const root = processes_[index].root;
+  for (const FrameLink* link = root; link != nullptr; link = link->child) {
+    SIM_CHECK(*this, link->address != running_, "a process was killed by itself");
+  }
+  ++kills_in_progress_;
+  std::coroutine_handle<>::from_address(root->address).destroy();
+  --kills_in_progress_;
+}
+
+void SimulationBase::kill_all_processes() {
+  // A destructor in a frame may start a process, so the table may grow meanwhile.
+  while (live_processes_ > 0) {
+    for (std::uint32_t index = 0; index < processes_.size(); ++index) {
+      if (processes_[index].root != nullptr) kill_process(index);
+    }
+  }
+}
+
+void SimulationBase::forget_wakes(const void* address) {
+  for (std::size_t i = 0; i < awake_.size(); ++i) {
+    if (awake_[i].address == address) awake_[i].address = nullptr;
+  }
+}
+
+}  // namespace sim
