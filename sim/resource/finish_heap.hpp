@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: MIT
+// The jobs of one group by the reading of the group's virtual clock at which they end, first started first
+// among equals. A binary heap that tells every job its position, so that a job can leave or move from the middle.
+// Item needs a member `std::size_t position`.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace sim {
+
+template <class Item>
+class FinishHeap {
+ public:
+  static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+
+  bool empty() const { return nodes_.empty(); }
+  std::size_t size() const { return nodes_.size(); }
+  double least_key() const { return nodes_.front().key; }
+  Item& least() const { return *nodes_.front().item; }
+  double key(const Item& item) const { return nodes_[item.position].key; }
+
+  void insert(Item& item, double key) {
+    nodes_.push_back({});
+    rise(nodes_.size() - 1, {key, ++inserted_, &item});
+  }
+
+  void remove(Item& item) {
+    const std::size_t at = item.position;
+    item.position = nowhere;
+    const Node last = nodes_.back();
+    nodes_.pop_back();
+    if (last.item != &item) place(at, last);
+  }
+
+  void change(Item& item, double key) {
+    Node node = nodes_[item.position];
+    node.key = key;
+    place(item.position, node);
+  }
+
+  // Sets the virtual clock back. The order stays, because equal keys stay equal and rounding is monotonous.
+  void subtract(double amount) {
+    for (Node& node : nodes_) node.key -= amount;
+  }
+
+  template <class Visit>
+  void for_each(Visit visit) {
+    for (Node& node : nodes_) visit(*node.item);
+  }
+
+  std::uint64_t inserted() const { return inserted_; }
+
+ private:
+  struct Node {
+    double key;
+    std::uint64_t order;
+    Item* item;
+
+    bool operator<(const Node& other) const { return key != other.key ? key < other.key : order < other.order; }
+  };
+
+  void put(std::size_t at, const Node& node) {
+    nodes_[at] = node;
+    node.item->position = at;
+  }
+
+  void place(std::size_t at, const Node& node) {
+    if (at > 0 && node < nodes_[(at - 1) / 2]) {
+      rise(at, node);
+    } else {
+      sink(at, node);
+    }
+  }
+
+  void rise(std::size_t at, const Node& node) {
+    while (at > 0) {
+      const std::size_t parent = (at - 1) / 2;
+      if (!(node < nodes_[parent])) break;
+      put(at, nodes_[parent]);
+      at = parent;
+    }
+    put(at, node);
+  }
+
+  void sink(std::size_t at, const Node& node) {
+    for (;;) {
+      std::size_t child = 2 * at + 1;
+      if (child >= nodes_.size()) break;
+      if (child + 1 < nodes_.size() && nodes_[child + 1] < nodes_[child]) ++child;
+      if (!(nodes_[child] < node)) break;
+      put(at, nodes_[child]);
+      at = child;
+    }
+    put(at, node);
+  }
+
+  std::vector<Node> nodes_;
+  std::uint64_t inserted_ = 0;
+};
+
+}  // namespace sim
