@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#include "sim/core/simulation.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "sim/core/process.hpp"
+#include "sim/core/timer.hpp"
+
+using namespace sim::literals;
+using sim::Process;
+using sim::Simulation;
+using sim::TimePoint;
+
+namespace {
+
+Process note_at(Simulation& simulation, std::string& log, char letter, TimePoint time) {
+  co_await simulation.sleep_until(time);
+  log += letter;
+}
+
+Process note_after_zero_delays(Simulation& simulation, std::string& log, char letter, int delays) {
+  for (int i = 0; i < delays; ++i) co_await simulation.sleep(0_s);
+  log += letter;
+}
+
+Process tick(Simulation& simulation, int& count) {
+  for (;;) {
+    co_await simulation.sleep(1_s);
+    ++count;
+  }
+}
+
+}  // namespace
+
+TEST_CASE("a new simulation stands at zero and knows its identity") {
+  Simulation simulation(7, 3);
+  CHECK(simulation.now() == TimePoint{0.0});
+  CHECK(simulation.events() == 0);
+  CHECK(simulation.seed() == 7);
+  CHECK(simulation.replication() == 3);
+}
+
+TEST_CASE("things happen by time, and at equal times in the order in which they were scheduled") {
+  Simulation simulation;
+  std::string log;
+  note_at(simulation, log, 'c', {2.0});
+  note_at(simulation, log, 'a', {1.0});
+  note_at(simulation, log, 'd', {2.0});
+  note_at(simulation, log, 'b', {1.0});
+  simulation.run_until(TimePoint::never());
+  CHECK(log == "abcd");
+  CHECK(simulation.now() == TimePoint{2.0});
+  CHECK(simulation.events() == 4);
+}
+
+TEST_CASE("a run includes its end and leaves the clock there") {
+  Simulation simulation;
+  int count = 0;
+  tick(simulation, count);
+  simulation.run_until({3.0});
+  CHECK(count == 3);
+  CHECK(simulation.now() == TimePoint{3.0});
+  simulation.run_until({3.5});
+  CHECK(count == 3);
+  CHECK(simulation.now() == TimePoint{3.5});
+  simulation.run_until({4.0});
+  CHECK(count == 4);
+  simulation.run_until({4.0});
+  CHECK(count == 4);
+}
+
+TEST_CASE("zero delays take turns after everything that is already due") {
+  Simulation simulation;
+  std::string log;
+  note_after_zero_delays(simulation, log, 'b', 2);
+  note_after_zero_delays(simulation, log, 'a', 1);
+  note_after_zero_delays(simulation, log, 'c', 2);
+  simulation.run_until({0.0});
+  CHECK(log == "abc");
+  CHECK(simulation.now() == TimePoint{0.0});
+}
+
+TEST_CASE("a zero delay at time t lets events at t that were scheduled before go first") {
+  Simulation simulation;
+  std::string log;
+  [](Simulation& s, std::string& out) -> Process {
+    co_await s.sleep(1_s);
+    out += 'a';
+    co_await s.sleep(0_s);
+    out += 'c';
+  }(simulation, log);
+  note_at(simulation, log, 'b', {1.0});
+  simulation.run_until({1.0});
+  CHECK(log == "abc");
+}
+
+TEST_CASE("stop ends the run after the present event and a further run goes on") {
+  Simulation simulation;
+  std::string log;
+  [](Simulation& s, std::string& out) -> Process {
+    co_await s.sleep(1_s);
+    s.stop();
+    out += 'a';
+  }(simulation, log);
+  note_at(simulation, log, 'b', {1.0});
+  note_at(simulation, log, 'c', {2.0});
+  simulation.run_until({9.0});
+  CHECK(log == "a");
+  CHECK(simulation.now() == TimePoint{1.0});
+  simulation.run_until({1.0});
+  CHECK(log == "ab");
+  simulation.run_until({9.0});
+  CHECK(log == "abc");
+  CHECK(simulation.now() == TimePoint{9.0});
+}
+
+TEST_CASE("an infinite sleep never ends and keeps no run going") {
+  Simulation simulation;
+  std::string log;
+  note_at(simulation, log, 'x', TimePoint::never());
+  note_at(simulation, log, 'a', {1.0});
+  simulation.run_until(TimePoint::never());
+  CHECK(log == "a");
+  CHECK(simulation.now() == TimePoint{1.0});
+}
+
+TEST_CASE("simulations side by side do not disturb each other") {
+  Simulation one;
+  Simulation two;
+  int first = 0;
+  int second = 0;
+  tick(one, first);
+  tick(two, second);
+  one.run_until({5.0});
+  two.run_until({2.0});
+  CHECK(first == 5);
+  CHECK(second == 2);
+}
+
+TEST_CASE("multiplying all times by a power of two multiplies the clock by exactly that") {
+  const auto finish = [](double scale) {
+    Simulation simulation;
+    [](Simulation& s, double factor) -> Process {
+      for (int i = 1; i < 1000; ++i) co_await s.sleep(factor * sim::Duration{1.0 / i});
+    }(simulation, scale);
+    simulation.run_until(TimePoint::never());
+    return simulation.now().seconds;
+  };
+  CHECK(finish(8.0) == 8.0 * finish(1.0));
+  CHECK(finish(0.125) == 0.125 * finish(1.0));
+}
