@@ -15,7 +15,7 @@ namespace sim {
 // Observations to drop, a multiple of five. Nothing when the minimum lies beyond half of the batches or when
 // there are fewer than twenty of them: the run is too short to tell. A NaN is always dropped. The last
 // quarter is always kept as a whole: a handful of batches that happen to be alike would look like a perfect
-// steady state (with five kept of 80 stationary ones that happened in 3 % of runs).
+// steady state (with five kept of 80 stationary ones that happened in 1.5 % of runs).
 std::optional<std::size_t> mser5(std::span<const double> observations);
 
 }  // namespace sim
