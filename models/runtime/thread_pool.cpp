@@ -26,7 +26,7 @@ void ThreadPool::start() {
   for (std::size_t i = 0; i < threads_.size(); ++i) own(work(i));
 }
 
-InterpreterLock* ThreadPool::lock_of(std::size_t thread) {
+Gil* ThreadPool::lock_of(std::size_t thread) {
   if (locks_.empty()) return nullptr;
   return locks_.size() == 1 ? &locks_.front() : &locks_[thread];
 }
@@ -48,7 +48,7 @@ Duration ThreadPool::inflated(Duration work, std::size_t /*computing*/) const {
 }
 
 // One thread's CPU burst: plain, or under its interpreter's lock.
-sim::Task ThreadPool::compute(sim::Job& job, InterpreterLock* lock, Duration work, double releases, Duration& waited) {
+sim::Task ThreadPool::compute(sim::Job& job, Gil* lock, Duration work, double releases, Duration& waited) {
   if (lock != nullptr) {
     co_await lock->run(job, work, releases, waited);
   } else {
@@ -68,7 +68,7 @@ sim::Process ThreadPool::poll() {
 
 sim::Process ThreadPool::work(std::size_t index) {
   sim::Job& job = threads_[index];
-  InterpreterLock* const lock = lock_of(index);
+  Gil* const lock = lock_of(index);
   const bool shares_queue = context_.server.accept == AcceptRule::when_idle;
   while (!(shares_queue && retiring())) {
     Request& request = *co_await queue().take();
@@ -118,18 +118,18 @@ sim::Process ThreadPool::work(std::size_t index) {
 
 Duration ThreadPool::lock_held() const {
   Duration longest;
-  for (const InterpreterLock& lock : locks_) longest = std::max(longest, lock.held());
+  for (const Gil& lock : locks_) longest = std::max(longest, lock.held());
   return longest;
 }
 
 std::uint64_t ThreadPool::handovers() const {
   std::uint64_t sum = 0;
-  for (const InterpreterLock& lock : locks_) sum += lock.handovers();
+  for (const Gil& lock : locks_) sum += lock.handovers();
   return sum;
 }
 
 void ThreadPool::reset_statistics() {
-  for (InterpreterLock& lock : locks_) lock.reset_statistics();
+  for (Gil& lock : locks_) lock.reset_statistics();
 }
 
 }  // namespace models

@@ -7,7 +7,7 @@
 #include <deque>
 #include <vector>
 
-#include "models/runtime/interpreter_lock.hpp"
+#include "models/runtime/gil.hpp"
 #include "models/runtime/worker_process.hpp"
 
 namespace models {
@@ -41,12 +41,12 @@ class ThreadPool : public WorkerProcess {
   void on_delivery(Request& request) override;
   sim::Process work(std::size_t index);
   sim::Process poll();
-  sim::Task compute(sim::Job& job, InterpreterLock* lock, Duration work, double releases, Duration& waited);
-  InterpreterLock* lock_of(std::size_t thread);
+  sim::Task compute(sim::Job& job, Gil* lock, Duration work, double releases, Duration& waited);
+  Gil* lock_of(std::size_t thread);
   sim::Queue<Request*>& queue();
 
   std::deque<sim::Job> threads_;
-  std::deque<InterpreterLock> locks_;
+  std::deque<Gil> locks_;
   sim::Queue<Request*> ready_;      // accepted, for the workers
   sim::Queue<Request*> readable_;   // for the poller
   sim::Job poller_job_;

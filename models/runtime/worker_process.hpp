@@ -69,7 +69,6 @@ struct ProcessContext {
   const Profile& profile;
   const Deployment& deployment;
   const ServerInfo& server;
-  bool new_connection_per_request;
   ProcessOwner& owner;
   ContainerMemory& memory;
   std::uint64_t seed;

@@ -49,10 +49,11 @@ GroupId SharedServer::add_group(const GroupConfig& config) {
   return static_cast<GroupId>(groups_.size() - 1);
 }
 
-bool SharedServer::has_free_core(GroupId id) const {
+std::size_t SharedServer::free_cores(GroupId id) const {
   const Group& one = group(id);
-  return static_cast<double>(runnable_ + 1) <= cores_ && !one.throttled &&
-         static_cast<double>(one.jobs.size() + 1) <= one.max_cores;
+  if (one.throttled) return 0;
+  const double idle = std::min(cores_ - static_cast<double>(runnable_), one.max_cores - static_cast<double>(one.jobs.size()));
+  return idle >= 1.0 ? static_cast<std::size_t>(idle) : 0;
 }
 
 Duration SharedServer::cpu_time(GroupId id) const {

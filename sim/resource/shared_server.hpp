@@ -61,7 +61,9 @@ class SharedServer {
   std::size_t running(GroupId id) const { return group(id).jobs.size(); }
   bool throttled(GroupId id) const { return group(id).throttled; }
   // Would one more job of this group get a whole idle core now?
-  bool has_free_core(GroupId id) const;
+  bool has_free_core(GroupId id) const { return free_cores(id) >= 1; }
+  // Whole idle cores that further jobs of this group would get now.
+  std::size_t free_cores(GroupId id) const;
 
   Duration cpu_time(GroupId id) const;
   double busy_core_seconds() const;

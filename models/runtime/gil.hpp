@@ -33,10 +33,10 @@ struct LockCosts {
   Duration handover_lock;
 };
 
-class InterpreterLock {
+class Gil {
  public:
   // `choice` picks the next holder.
-  InterpreterLock(sim::Simulation& simulation, sim::SharedServer& cpu, sim::GroupId group, const LockCosts& costs,
+  Gil(sim::Simulation& simulation, sim::SharedServer& cpu, sim::GroupId group, const LockCosts& costs,
                   sim::Stream choice);
 
   // Spends `work` of CPU time of the thread that owns `job`, under the lock, which may pass on at `releases` evenly

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "models/runtime/interpreter_lock.hpp"
+#include "models/runtime/gil.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -7,9 +7,9 @@
 
 namespace models {
 
-class InterpreterLock::Acquire {
+class Gil::Acquire {
  public:
-  Acquire(InterpreterLock& lock, const sim::Job& job) : lock_(lock), job_(job) {}
+  Acquire(Gil& lock, const sim::Job& job) : lock_(lock), job_(job) {}
   Acquire(const Acquire&) = delete;
   Acquire& operator=(const Acquire&) = delete;
   ~Acquire() {
@@ -32,32 +32,32 @@ class InterpreterLock::Acquire {
   Grant await_resume() const { return grant_; }
 
  private:
-  friend class InterpreterLock;
+  friend class Gil;
 
-  InterpreterLock& lock_;
+  Gil& lock_;
   const sim::Job& job_;
   std::coroutine_handle<> handle_;
   bool waiting_ = false;
   Grant grant_ = Grant::taken;
 };
 
-Duration InterpreterLock::Burst::next_release(Duration attained) const {
+Duration Gil::Burst::next_release(Duration attained) const {
   constexpr double rounding = 1e-9;
   const Duration release = (std::floor(attained / segment + rounding) + 1.0) * segment;
   return release < (1.0 - rounding) * work ? release : work;
 }
 
-InterpreterLock::InterpreterLock(sim::Simulation& simulation, sim::SharedServer& cpu, sim::GroupId group,
+Gil::Gil(sim::Simulation& simulation, sim::SharedServer& cpu, sim::GroupId group,
                                  const LockCosts& costs, sim::Stream choice)
     : simulation_(simulation),
       cpu_(cpu),
       group_(group),
       costs_(costs),
       choice_(choice),
-      force_timer_(simulation, [](void* lock) { static_cast<InterpreterLock*>(lock)->force_switch(); }, this),
-      grant_timer_(simulation, [](void* lock) { static_cast<InterpreterLock*>(lock)->grant_if_still_free(); }, this) {}
+      force_timer_(simulation, [](void* lock) { static_cast<Gil*>(lock)->force_switch(); }, this),
+      grant_timer_(simulation, [](void* lock) { static_cast<Gil*>(lock)->grant_if_still_free(); }, this) {}
 
-sim::Task InterpreterLock::run(sim::Job& job, Duration work, double releases, Duration& waited) {
+sim::Task Gil::run(sim::Job& job, Duration work, double releases, Duration& waited) {
   if (work <= Duration{}) co_return;
   Burst burst{&job, {}, work, work / (releases + 1.0)};
   const Duration handover_lock_cpu = std::min(costs_.handover_cpu, costs_.handover_lock);
@@ -103,9 +103,9 @@ sim::Task InterpreterLock::run(sim::Job& job, Duration work, double releases, Du
 }
 
 // The leaving thread is still on its core in the system call that made it let go: a waiter needs one more.
-bool InterpreterLock::core_free_for_waiter() const { return cpu_.free_cores(group_) >= 2; }
+bool Gil::core_free_for_waiter() const { return cpu_.free_cores(group_) >= 2; }
 
-void InterpreterLock::take(const sim::Job& job) {
+void Gil::take(const sim::Job& job) {
   held_ = true;
   held_since_ = simulation_.now();
   if (last_holder_ == &job) return;
@@ -117,12 +117,12 @@ void InterpreterLock::take(const sim::Job& job) {
   }
 }
 
-void InterpreterLock::let_go() {
+void Gil::let_go() {
   held_ = false;
   held_before_ += simulation_.now() - held_since_;
 }
 
-InterpreterLock::Grant InterpreterLock::pass_on() {
+Gil::Grant Gil::pass_on() {
   const std::size_t chosen = choice_.below(waiters_.size());
   Acquire& waiter = *waiters_[chosen];
   waiters_[chosen] = waiters_.back();
@@ -135,28 +135,28 @@ InterpreterLock::Grant InterpreterLock::pass_on() {
   return waiter.grant_;
 }
 
-void InterpreterLock::watch_holder() {
+void Gil::watch_holder() {
   if (waiters_.size() == 1) force_timer_.schedule(simulation_.now() + costs_.switch_interval);
   if (burst_.job == nullptr) return;
   const Duration release = burst_.next_release(burst_.done + burst_.job->attained());
   if (release < burst_.work) burst_.job->interrupt_at(release - burst_.done);
 }
 
-void InterpreterLock::force_switch() {
+void Gil::force_switch() {
   if (waiters_.empty() || !held_) return;
   drop_requested_ = true;
   if (burst_.job != nullptr) burst_.job->interrupt_at(burst_.job->attained());
 }
 
-void InterpreterLock::grant_if_still_free() {
+void Gil::grant_if_still_free() {
   if (!held_ && !waiters_.empty()) pass_on();
 }
 
-Duration InterpreterLock::held() const {
+Duration Gil::held() const {
   return held_ ? held_before_ + (simulation_.now() - held_since_) : held_before_;
 }
 
-void InterpreterLock::reset_statistics() {
+void Gil::reset_statistics() {
   held_before_ = {};
   if (held_) held_since_ = simulation_.now();
   handovers_ = 0;
