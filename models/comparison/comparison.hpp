@@ -23,7 +23,6 @@ struct Estimate {
   bool is_range() const { return low != high; }
 };
 
-enum class Binds { arrivals, workers, pool, lock, cores, cpu_quota, memory };
 enum class SloVerdict { none, ok, missed, undecided };   // undecided: the limit lies inside the interval
 
 // Replications that settle in distinct regimes (connections split unevenly): value and share of each.

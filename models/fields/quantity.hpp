@@ -2,9 +2,11 @@
 // The quantities that models exchange: no bare double crosses an interface without its unit in the type.
 #pragma once
 
+#include <array>
 #include <compare>
 #include <cstdint>
 #include <string>
+#include <string_view>
 
 #include "sim/core/time.hpp"
 
@@ -53,6 +55,9 @@ struct Factor {
 
 // Where a number comes from, best first. A result is only as good as the worst number it used.
 enum class Basis { measured, derived, extrapolated, assumed };
+constexpr std::array<std::string_view, 4> words(Basis) {
+  return {"measured", "derived", "extrapolated", "assumed"};
+}
 
 // A profile number: its value, the range it may lie in (low == high == value for a point) and its basis.
 template <class T>

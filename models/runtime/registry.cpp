@@ -4,6 +4,9 @@
 #include <algorithm>
 #include <array>
 
+#include "models/profile/profile.hpp"
+#include "models/runtime/deployment.hpp"
+
 namespace models {
 namespace {
 

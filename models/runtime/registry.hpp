@@ -4,13 +4,19 @@
 // registry.cpp.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <span>
 #include <string_view>
 
-#include "models/runtime/worker_process.hpp"
+#include "models/runtime/server.hpp"
 
 namespace models {
+
+struct Deployment;
+struct Profile;
+struct ProcessContext;
+class WorkerProcess;
 
 struct RuntimeInfo {
   std::string_view name;

@@ -8,23 +8,16 @@
 #include <string>
 #include <vector>
 
+#include "models/fields/field.hpp"
+#include "models/fields/metrics.hpp"
 #include "models/fields/quantity.hpp"
 #include "models/host/host.hpp"
 #include "models/profile/profile.hpp"
 #include "models/runtime/deployment.hpp"
 #include "models/workload/load.hpp"
+#include "models/workload/pool.hpp"
 
 namespace models {
-
-// What a pool of downstream tokens (database connections) is shared by.
-enum class PoolScope { thread, process, container, service };
-
-struct Pool {
-  std::string name;
-  PoolScope per = PoolScope::process;
-  Count size = 1;                          // tokens of one pool, 1..1,000,000
-  std::optional<Count> max;                // tokens of all pools of the service together (the database's own limit)
-};
 
 // How long and how often to simulate. Absent values are chosen by the runner.
 struct RunSettings {
@@ -35,6 +28,22 @@ struct RunSettings {
   std::optional<Duration> duration;        // measured time of a replication
   std::optional<Duration> warm_up;         // discarded before it
 };
+
+template <class Table>
+void describe(Table& table, const RunSettings*) {
+  // 2^53 - 1: the largest seed that JSON readers keep exactly.
+  table("seed", &RunSettings::seed, "The same seed gives the same bytes.", between(0, 9007199254740991.0));
+  table("precision", &RunSettings::precision,
+        "Relative half-width of the confidence interval asked of throughput and mean latency.", between(0.001, 0.5));
+  table("replications", &RunSettings::replications, "Exactly so many replications instead of by precision.",
+        between(2, 100'000), Example{"20"});
+  table("max_replications", &RunSettings::max_replications, "Give up on the precision after so many.",
+        between(2, 100'000));
+  table("duration", &RunSettings::duration, "Measured time of a replication; absent: chosen.", above_up_to(0, 1e7),
+        Example{"60s"});
+  table("warm_up", &RunSettings::warm_up, "Time discarded before it; absent: chosen.", between(0, 1e7),
+        Example{"10s"});
+}
 
 // One line of `expect:`; exactly one of the bounds or words is checked per given field.
 // YAML: `{deployment: mm1, metric: latency_mean, near: 5s, within: 2%}`, `{..., at_least: 100/s}`,
@@ -52,9 +61,41 @@ struct Expectation {
   int line = 0;                            // where it stands, for the report
 };
 
+inline std::vector<Choice> metric_choices() {
+  std::vector<Choice> choices;
+  for (const MetricInfo& metric : metric_table()) choices.push_back({metric.name, metric.help});
+  return choices;
+}
+
+inline std::vector<Choice> binds_choices() {
+  std::vector<Choice> choices;
+  for (const std::string_view name : words(Binds{})) choices.push_back({name, {}});
+  return choices;
+}
+
+inline std::vector<Choice> slo_choices() { return {{"ok", "The SLO holds."}, {"missed", "It does not."}}; }
+
+template <class Table>
+void describe(Table& table, const Expectation*) {
+  table.at_most_one_of({"near", "interval_contains"});
+  table("deployment", &Expectation::deployment, "Deployment that is checked.", required, Example{"gthread-2x8"});
+  table("metric", &Expectation::metric, "Metric that is checked.", Choices{metric_choices}, Example{"latency_p99"});
+  table("at_least", &Expectation::at_least, "The mean is not below this.", Needs{"metric"}, UnitOf{"metric"},
+        Example{"100/s"});
+  table("at_most", &Expectation::at_most, "The mean is not above this.", Needs{"metric"}, UnitOf{"metric"},
+        Example{"250ms"});
+  table("near", &Expectation::near, "The mean is about this.", Needs{"metric"}, UnitOf{"metric"}, Example{"5s"});
+  table("within", &Expectation::within, "How near: relative difference.", Needs{"near"});
+  table("interval_contains", &Expectation::interval_contains, "The 95 % confidence interval holds this value.",
+        Needs{"metric"}, UnitOf{"metric"}, Example{"5s"});
+  table("binds", &Expectation::binds, "What binds.", Choices{binds_choices}, Example{"lock"});
+  table("slo", &Expectation::slo, "Whether the SLO holds.", Choices{slo_choices}, Example{"ok"});
+}
+
 struct Scenario {
   std::string file;                        // as the user named it
   std::string description;
+  std::string extends;                     // file that this one varies, already applied
   Service service;
   Container container;
   Node node;
@@ -65,5 +106,26 @@ struct Scenario {
   RunSettings run;
   std::vector<Expectation> expect;
 };
+
+template <class Table>
+void describe(Table& table, const Scenario*) {
+  table("description", &Scenario::description, "The question that the scenario answers, in a sentence.");
+  table("extends", &Scenario::extends, "File that this one varies: its maps are merged by key, null removes.",
+        input_only, Example{"base.yaml"});
+  table("service", &Scenario::service, "What users do and were promised.", required);
+  table("container", &Scenario::container, "The box around each replica.");
+  table("node", &Scenario::node, "The machine under it.");
+  table("replicas", &Scenario::replicas, "Containers of the service on the node.", between(1, 1024));
+  table("pools", &Scenario::pools, "Downstream pools (database connections), by name.",
+        Example{"{database: {per: process, size: 5}}"});
+  table("profiles", &Scenario::profiles,
+        "Measured profiles, by key: in a file, derived from another one, or written in place.", required,
+        between(1, 100), Example{"{gil: {file: shop.profile.yaml}}"});
+  table("deployments", &Scenario::deployments, "What is compared, by name.", required, between(1, 256),
+        Example{"{gthread-2x8: {profile: gil, server: gunicorn_gthread, processes: 2, threads: 8}}"});
+  table("run", &Scenario::run, "How long and how often to simulate.");
+  table("expect", &Scenario::expect, "What must come out; checked by `run --check`.",
+        Example{"[{deployment: gthread-2x8, metric: latency_p99, at_most: 250ms}]"});
+}
 
 }  // namespace models

@@ -6,45 +6,96 @@
 #include <string>
 #include <vector>
 
+#include "models/fields/field.hpp"
 #include "models/fields/quantity.hpp"
 
 namespace models {
 
 // How the length of a phase varies from request to request.
 enum class Shape { constant, exponential, lognormal, gamma, uniform, quantiles };
+constexpr std::array<std::string_view, 6> words(Shape) {
+  return {"constant", "exponential", "lognormal", "gamma", "uniform", "quantiles"};
+}
 
 struct QuantilePoint {
   Fraction probability;
   Duration value;
 };
 
+template <class Table>
+void describe(Table& table, const QuantilePoint*) {
+  table.key(&QuantilePoint::probability);
+  table.shorthand("value");
+  table("value", &QuantilePoint::value, "Time that this share of the requests does not exceed.", required);
+}
+
 // A distribution of a non-negative duration. YAML: `20ms` (mean; shape `constant`) or
 // `{mean: 20ms, shape: lognormal, scv: 0.3}` or `{quantiles: {p10: 650us, p50: 980us, p99: 3ms}}`.
 // Between two quantiles values are interpolated linearly; below the first and above the last the end value holds.
 struct Distribution {
-  Measured<Duration> mean;                // unused when shape == quantiles
+  Measured<Duration> mean = assumed(Duration{});  // unused when shape == quantiles
   Shape shape = Shape::constant;
   double scv = 1.0;                       // squared coefficient of variation, >= 0; lognormal and gamma only
   std::vector<QuantilePoint> quantiles;   // ascending in both columns; shape == quantiles only
 };
 
+template <class Table>
+void describe(Table& table, const Distribution*) {
+  table.shorthand("mean");
+  table.exactly_one_of({"mean", "quantiles"});
+  table("mean", &Distribution::mean, "Mean of the time.", Example{"930us"});
+  table("shape", &Distribution::shape, "How the time varies from request to request.");
+  table("scv", &Distribution::scv, "Squared coefficient of variation.", between(0, 1e4),
+        Needs{"shape", "lognormal|gamma"});
+  table("quantiles", &Distribution::quantiles, "Measured quantiles instead of a mean and a shape.", between(2, 100),
+        Example{"{p10: 650us, p50: 980us, p99: 3ms}"});
+}
+
 enum class PhaseKind { lock, cpu, wait };
+constexpr std::array<std::string_view, 3> words(PhaseKind) { return {"lock", "cpu", "wait"}; }
 
 // One step of a request. YAML: `{lock: 930us, releases: 10}`, `{cpu: 1ms}`,
 // `{wait: 20ms, awaitable: true, pool: database}`: exactly one of lock, cpu, wait.
 struct Phase {
   PhaseKind kind = PhaseKind::cpu;
   Distribution time;             // CPU time for lock and cpu, elapsed time for wait
-  Measured<double> releases;     // lock: releases of the interpreter lock during the phase (socket calls and the like)
+  Measured<double> releases = assumed(0.0);  // lock: releases of the interpreter lock during the phase (socket calls and the like)
   bool awaitable = false;        // wait: true when an event loop can overlap it, false when it blocks its thread
   std::string pool;              // wait: downstream pool a token of which is held meanwhile; empty for none
   Bytes memory;                  // live bytes for the duration of this phase
 };
+
+template <class Table>
+void describe(Table& table, const Phase*) {
+  table.exactly_one_of({"lock", "cpu", "wait"});
+  table.alternative("lock", &Phase::time, &Phase::kind, PhaseKind::lock, "CPU time that needs the interpreter lock.",
+                    Example{"930us"});
+  table.alternative("cpu", &Phase::time, &Phase::kind, PhaseKind::cpu, "CPU time that does not need the lock.",
+                    Example{"200us"});
+  table.alternative("wait", &Phase::time, &Phase::kind, PhaseKind::wait, "Time that passes without using CPU.",
+                    Example{"20ms"});
+  table("releases", &Phase::releases,
+        "Releases of the interpreter lock during the phase (socket calls and the like).", between(0, 1e6),
+        Needs{"lock"}, Example{"10"});
+  table("awaitable", &Phase::awaitable, "Whether an event loop can overlap the wait; false: it blocks its thread.",
+        Needs{"wait"});
+  table("pool", &Phase::pool, "Downstream pool of which a token is held during the wait.", Needs{"wait"},
+        Example{"database"});
+  table("memory", &Phase::memory, "Live bytes for the duration of the phase.", Example{"2MiB"});
+}
 
 struct Kernel {
   std::string name;
   std::string help;
   std::vector<Phase> phases;     // at least one
 };
+
+template <class Table>
+void describe(Table& table, const Kernel*) {
+  table.key(&Kernel::name);
+  table("help", &Kernel::help, "What the kernel does, in a sentence.");
+  table("phases", &Kernel::phases, "What a request spends, in order.", required, between(1, 1000),
+        Example{"[{lock: 930us, releases: 10}]"});
+}
 
 }  // namespace models

@@ -6,11 +6,15 @@
 #include <string>
 #include <vector>
 
+#include "models/fields/field.hpp"
 #include "models/fields/quantity.hpp"
 
 namespace models {
 
 enum class ArrivalProcess { poisson, deterministic, gamma, mmpp, diurnal };
+constexpr std::array<std::string_view, 5> words(ArrivalProcess) {
+  return {"poisson", "deterministic", "gamma", "mmpp", "diurnal"};
+}
 
 // Exactly one of rate, connections, tasks and trace is set: open, closed, batch and trace workloads.
 // YAML: `300/s`, or `{open: 300/s, arrivals: gamma, scv: 4}`, `{connections: 8, think_time: 100ms}`,
@@ -31,7 +35,37 @@ struct Load {
   std::vector<double> trace_times;       // filled by the reader from `trace`, ascending, not a YAML field
 };
 
+template <class Table>
+void describe(Table& table, const Load*) {
+  table.shorthand("open");
+  table.exactly_one_of({"open", "connections", "tasks", "trace"});
+  table("open", &Load::open, "Mean rate at which requests arrive at the whole service, whether it keeps up or not.",
+        above(0), Example{"300/s"});
+  table("arrivals", &Load::arrivals, "How requests are spread over time.", Needs{"open"});
+  table("scv", &Load::scv, "Squared coefficient of variation of the time between two arrivals; 1 is Poisson.",
+        above_up_to(0, 1e4), Needs{"arrivals", "gamma"});
+  table("burst_factor", &Load::burst_factor, "Arrival rate within a burst over the rate outside it.",
+        above_up_to(1, 1e4), Needs{"arrivals", "mmpp"});
+  table("burst_length", &Load::burst_length, "Mean length of a burst.", above(0), Needs{"arrivals", "mmpp"});
+  table("burst_every", &Load::burst_every, "Mean time from the start of a burst to the start of the next.", above(0),
+        Needs{"arrivals", "mmpp"});
+  table("amplitude", &Load::amplitude, "Swing of the daily curve: 0 is flat, 1 reaches zero at night.",
+        Needs{"arrivals", "diurnal"});
+  table("day", &Load::day, "Length of the daily curve.", above(0), Needs{"arrivals", "diurnal"});
+  table("connections", &Load::connections,
+        "Clients that wait for each answer before they ask again (a closed loop).", between(1, 1'000'000),
+        Example{"8"});
+  table("think_time", &Load::think_time, "Mean pause of a client between an answer and its next request.",
+        Needs{"connections"});
+  table("tasks", &Load::tasks, "Tasks that all wait at time zero (a batch).", between(1, 100'000'000),
+        Example{"1000"});
+  table("trace", &Load::trace,
+        "CSV file with one arrival time in seconds per line, relative to the file that names it.",
+        Example{"arrivals.csv"});
+}
+
 enum class Balancer { random, round_robin, least_request };
+constexpr std::array<std::string_view, 3> words(Balancer) { return {"random", "round_robin", "least_request"}; }
 
 // Promises to users; an absent one is not checked.
 struct Slo {
@@ -42,16 +76,40 @@ struct Slo {
   std::optional<Fraction> errors;        // lost requests / all requests
 };
 
+template <class Table>
+void describe(Table& table, const Slo*) {
+  table("mean", &Slo::mean, "Highest mean latency.", above(0), Example{"80ms"});
+  table("p50", &Slo::p50, "Highest latency that half of the requests may see.", above(0), Example{"50ms"});
+  table("p95", &Slo::p95, "Highest latency that 95 % of the requests may see.", above(0), Example{"150ms"});
+  table("p99", &Slo::p99, "Highest latency that 99 % of the requests may see.", above(0), Example{"250ms"});
+  table("errors", &Slo::errors, "Highest share of requests that may be lost.", Example{"0.1%"});
+}
+
 // The load generator, when it is a program on the same node that competes for its cores.
 struct Client {
   Duration cpu{0.0};                     // CPU time of the generator per request, one thread; 0: it runs elsewhere
   Duration connect_cpu{0.0};             // more of it for each new connection
 };
 
+template <class Table>
+void describe(Table& table, const Client*) {
+  table("cpu", &Client::cpu, "CPU time of the load generator per request, on the same cores; 0s: it runs elsewhere.",
+        Example{"60us"});
+  table("connect_cpu", &Client::connect_cpu, "More of it for each new connection.", Example{"40us"});
+}
+
 struct MixEntry {
   std::string kernel;
   double weight = 1.0;                   // > 0
 };
+
+template <class Table>
+void describe(Table& table, const MixEntry*) {
+  table.key(&MixEntry::kernel);
+  table.shorthand("weight");
+  table("weight", &MixEntry::weight, "Share of the requests that run this kernel, relative to the other weights.",
+        above(0));
+}
 
 struct Service {
   Load load;
@@ -66,5 +124,26 @@ struct Service {
   Client client;
   std::vector<Count> connection_split;   // forces how connections spread over processes, e.g. [5, 3]; empty: as the server does
 };
+
+template <class Table>
+void describe(Table& table, const Service*) {
+  table.at_most_one_of({"kernel", "mix"});
+  table("load", &Service::load, "How requests arrive: a rate, or a map for closed, batch and trace loads.", required,
+        Example{"300/s"});
+  table("keep_alive", &Service::keep_alive, "Whether clients keep their connections; false: a new one per request.");
+  table("balancer", &Service::balancer, "How requests or connections are spread over the replicas.");
+  table("slo", &Service::slo, "Promises to users that every deployment is judged by.",
+        Example{"{p99: 250ms, errors: 0.1%}"});
+  table("kernel", &Service::kernel, "Kernel of the profile that a request runs; not needed if there is only one.",
+        Example{"json"});
+  table("mix", &Service::mix, "Weights of several kernels.", between(1, 100), Example{"{json: 3, wait: 1}"});
+  table("timeout", &Service::timeout, "A client gives up after this; absent: never.", above(0), Example{"30s"});
+  table("retries", &Service::retries, "How often a client asks again after a refusal or a timeout.", between(0, 10));
+  table("network", &Service::network, "Round trip between client and container.", Example{"500us"});
+  table("client", &Service::client, "The load generator, when it competes for the same cores.");
+  table("connection_split", &Service::connection_split,
+        "Forces how the connections spread over the processes; absent: as the server does it.", between(1, 4096),
+        Example{"[5, 3]"});
+}
 
 }  // namespace models

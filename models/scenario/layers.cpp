@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#include "models/scenario/layers.hpp"
+
+#include <algorithm>
+#include <charconv>
+#include <filesystem>
+#include <utility>
+#include <vector>
+
+#include "models/fields/quantity_text.hpp"
+#include "models/scenario/tables.hpp"
+
+namespace models {
+
+namespace {
+
+std::string identity(const std::string& file) {
+  std::error_code ignored;
+  const auto path = std::filesystem::weakly_canonical(file, ignored);
+  return ignored ? file : path.string();
+}
+
+// Takes `extends` out of the node; null if there is none that can be followed.
+std::optional<YamlNode> take_extends(YamlNode& root, Diagnostics& diagnostics) {
+  YamlNode* found = root.find("extends");
+  if (!found) return std::nullopt;
+  YamlNode extends = std::move(*found);
+  std::erase_if(root.children, [](const YamlNode& child) { return child.key == "extends"; });
+  if (extends.shape != YamlNode::Shape::scalar || extends.scalar.empty()) {
+    diagnostics.error(extends.shape == YamlNode::Shape::empty ? extends.key_place : extends.place,
+                      "'extends' must be the path of a scenario", {}, "extends");
+    return std::nullopt;
+  }
+  return extends;
+}
+
+std::vector<std::string> split_path(const std::string& path) {
+  std::vector<std::string> segments(1);
+  for (const char c : path) {
+    if (c == '.') segments.emplace_back();
+    else segments.back() += c;
+  }
+  return segments;
+}
+
+// How many segments from `first` make up one key of the map: the longest that exists, else one.
+std::size_t segments_of_key(const YamlNode* map, const std::vector<std::string>& segments, std::size_t first) {
+  if (!map || map->shape != YamlNode::Shape::map) return 1;
+  std::string key;
+  std::size_t longest = 1;
+  for (std::size_t i = first; i < segments.size(); ++i) {
+    key += (i > first ? "." : "") + segments[i];
+    if (map->find(key)) longest = i - first + 1;
+  }
+  return longest;
+}
+
+const YamlNode* descend(const YamlNode* node, const std::string& key) {
+  if (!node || node->shape != YamlNode::Shape::list) return node ? node->find(key) : nullptr;
+  std::size_t index = 0;
+  const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), index);
+  if (error != std::errc{} || end != key.data() + key.size() || index >= node->children.size()) return nullptr;
+  return &node->children[index];
+}
+
+}  // namespace
+
+void apply_base(YamlNode& root, Sources& sources, Diagnostics& diagnostics) {
+  if (!root.find("extends")) return;
+  std::vector<YamlNode> layers;
+  std::vector<std::string> seen{identity(root.place.source->name())};
+  YamlNode current = std::move(root);
+  while (true) {
+    const auto extends = take_extends(current, diagnostics);
+    const Place place = extends ? extends->place : Place{};
+    const std::string file = extends ? relative_to(*extends->place.source, extends->scalar) : std::string();
+    layers.push_back(std::move(current));
+    if (!extends) break;
+    if (std::find(seen.begin(), seen.end(), identity(file)) != seen.end()) {
+      diagnostics.error(place, in_quotes(extends->scalar) + " extends itself in a circle", {}, "extends");
+      break;
+    }
+    if (static_cast<int>(layers.size()) > most_layers) {
+      diagnostics.error(place, "more than " + std::to_string(most_layers) + " files extend each other", {}, "extends");
+      break;
+    }
+    seen.push_back(identity(file));
+    auto base = sources.load(file, &place, diagnostics);
+    if (!base) break;
+    if (base->shape != YamlNode::Shape::map) {
+      diagnostics.error(place, in_quotes(extends->scalar) + " is not a scenario", {}, "extends");
+      break;
+    }
+    current = std::move(*base);
+  }
+  root = std::move(layers.back());
+  for (std::size_t i = layers.size() - 1; i-- > 0;) lay_over(root, std::move(layers[i]), &scenario_type());
+}
+
+void apply_setting(YamlNode& root, const std::string& setting, Sources& sources, Diagnostics& diagnostics) {
+  const std::size_t equals = setting.find('=');
+  const Source& whole = sources.add(Source("--set", setting));
+  if (equals == std::string::npos || equals == 0) {
+    diagnostics.error(whole.place(0, setting.size()), "a setting must be written as path=value",
+                      "for example service.load=200/s");
+    return;
+  }
+  if (setting.find('\n') != std::string::npos || !clean_text("--set", setting, diagnostics)) {
+    if (!diagnostics.has_errors()) diagnostics.error(whole.whole(), "a setting must be one line");
+    return;
+  }
+  const Source& source =
+      sources.add(Source("--set", setting.substr(equals + 1), whole.place(equals + 1, 1).column, setting));
+  auto value = parse_yaml(source, diagnostics);
+  if (!value) return;
+  const std::vector<std::string> segments = split_path(setting.substr(0, equals));
+  // From the outside in: the chain of maps that leads to the value, each key at its place in the path.
+  std::vector<std::pair<std::string, Place>> keys;
+  const YamlNode* at = &root;
+  std::size_t offset = 0;
+  for (std::size_t i = 0; i < segments.size();) {
+    const std::size_t count = segments_of_key(at, segments, i);
+    std::string key = segments[i];
+    for (std::size_t j = i + 1; j < i + count; ++j) key += "." + segments[j];
+    if (key.empty()) {
+      diagnostics.error(whole.place(offset, 1), "the path has an empty part", {});
+      return;
+    }
+    at = descend(at, key);
+    keys.emplace_back(key, whole.place(offset, key.size()));
+    offset += key.size() + 1;
+    i += count;
+  }
+  if (keys.size() > static_cast<std::size_t>(deepest_nesting)) {
+    diagnostics.error(whole.whole(), "the path is nested too deep");
+    return;
+  }
+  YamlNode over = std::move(*value);
+  for (std::size_t i = keys.size(); i-- > 0;) {
+    over.key = keys[i].first;
+    over.key_place = keys[i].second;
+    YamlNode map;
+    map.shape = YamlNode::Shape::map;
+    map.place = map.key_place = keys[i].second;
+    map.children.push_back(std::move(over));
+    over = std::move(map);
+  }
+  const Place root_place = root.key_place;
+  lay_over(root, std::move(over), &scenario_type());
+  root.key_place = root_place;
+}
+
+}  // namespace models

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include "models/scenario/reader.hpp"
+
+#include <utility>
+
+#include "models/fields/quantity_text.hpp"
+#include "models/scenario/checks.hpp"
+#include "models/scenario/layers.hpp"
+#include "models/scenario/profile_reader.hpp"
+#include "models/scenario/sources.hpp"
+#include "models/scenario/tables.hpp"
+#include "models/scenario/trace.hpp"
+#include "models/scenario/typed_reader.hpp"
+
+namespace models {
+
+namespace {
+
+std::optional<Scenario> finish_scenario(const std::string& file, YamlNode root, const std::vector<std::string>& settings,
+                                        Sources& sources, Diagnostics& diagnostics) {
+  apply_base(root, sources, diagnostics);
+  for (const std::string& setting : settings) apply_setting(root, setting, sources, diagnostics);
+  Scenario scenario;
+  scenario.file = file;
+  TypedReader(diagnostics).read(scenario_table(), root, &scenario, {});
+  if (const YamlNode* items = root.find("expect"); items && items->children.size() == scenario.expect.size()) {
+    for (std::size_t i = 0; i < scenario.expect.size(); ++i) {
+      scenario.expect[i].line = items->children[i].key_place.line;
+    }
+  }
+  if (const YamlNode* profiles = root.find("profiles")) {
+    scenario.profiles = ProfileReader(*profiles, sources, diagnostics).read();
+  }
+  read_trace(root, scenario, diagnostics);
+  check_scenario(root, scenario, diagnostics);
+  if (diagnostics.has_errors()) return std::nullopt;
+  return scenario;
+}
+
+std::optional<Profile> finish_profile(const std::string& name, const YamlNode& root, Diagnostics& diagnostics) {
+  std::string stem = name.substr(name.rfind('/') + 1);
+  stem = stem.substr(0, stem.find('.'));
+  Profile profile = read_whole_profile(root, stem, {}, diagnostics);
+  check_profile(root, profile, diagnostics);
+  if (diagnostics.has_errors()) return std::nullopt;
+  return profile;
+}
+
+std::optional<YamlNode> parse_text(const std::string& name, const std::string& text, Sources& sources,
+                               Diagnostics& diagnostics) {
+  if (text.size() > largest_file) {
+    diagnostics.error(sources.add(Source(name, {})).whole(), "the file is larger than 1 MiB");
+    return std::nullopt;
+  }
+  auto clean = clean_text(name, text, diagnostics);
+  if (!clean) return std::nullopt;
+  return parse_yaml(sources.add(Source(name, std::move(*clean))), diagnostics);
+}
+
+bool looks_like_profile(const std::string& file, const YamlNode& root) {
+  for (const char* key : {"service", "deployments", "profiles", "extends"}) {
+    if (root.find(key)) return false;
+  }
+  return root.find("kernels") || root.find("provenance") || file.find(".profile.") != std::string::npos;
+}
+
+}  // namespace
+
+std::optional<Scenario> read_scenario(const std::string& file, const std::vector<std::string>& settings,
+                                      Diagnostics& diagnostics) {
+  Sources sources;
+  auto root = sources.load(file, nullptr, diagnostics);
+  if (!root) return std::nullopt;
+  return finish_scenario(file, std::move(*root), settings, sources, diagnostics);
+}
+
+std::optional<Profile> read_profile(const std::string& file, Diagnostics& diagnostics) {
+  Sources sources;
+  const auto root = sources.load(file, nullptr, diagnostics);
+  if (!root) return std::nullopt;
+  return finish_profile(file, *root, diagnostics);
+}
+
+bool lint(const std::string& file, Diagnostics& diagnostics) {
+  Sources sources;
+  auto root = sources.load(file, nullptr, diagnostics);
+  if (!root) return false;
+  if (looks_like_profile(file, *root)) return finish_profile(file, *root, diagnostics).has_value();
+  return finish_scenario(file, std::move(*root), {}, sources, diagnostics).has_value();
+}
+
+std::optional<Scenario> parse_scenario(const std::string& name, const std::string& text,
+                                       const std::vector<std::string>& settings, Diagnostics& diagnostics) {
+  Sources sources;
+  auto root = parse_text(name, text, sources, diagnostics);
+  if (!root) return std::nullopt;
+  return finish_scenario(name, std::move(*root), settings, sources, diagnostics);
+}
+
+std::optional<Profile> parse_profile(const std::string& name, const std::string& text, Diagnostics& diagnostics) {
+  Sources sources;
+  const auto root = parse_text(name, text, sources, diagnostics);
+  if (!root) return std::nullopt;
+  return finish_profile(name, *root, diagnostics);
+}
+
+}  // namespace models

@@ -1,0 +1,15 @@
+// SPDX-License-Identifier: MIT
+#include "models/scenario/tables.hpp"
+
+#include "models/fields/reflect.hpp"
+#include "models/profile/derivation.hpp"
+#include "models/scenario/scenario.hpp"
+
+namespace models {
+
+const Record& scenario_table() { return record_of<Scenario>(); }
+const Record& profile_table() { return record_of<Profile>(); }
+const Record& derivation_table() { return record_of<Derivation>(); }
+const Type& scenario_type() { return type_of<Scenario>(); }
+
+}  // namespace models
