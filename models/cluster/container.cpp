@@ -289,6 +289,12 @@ double ContainerInstance::workers() const {
   return sum;
 }
 
+double ContainerInstance::mean_busy_workers() const {
+  double sum = 0.0;
+  for (const Slot& slot : slots_) sum += slot.process ? slot.process->mean_busy_workers() : 0.0;
+  return sum;
+}
+
 Duration ContainerInstance::lock_held() const {
   Duration longest;
   for (const Slot& slot : slots_) {

@@ -53,7 +53,8 @@ class ContainerInstance final : public ProcessOwner {
   std::uint64_t oom_kills() const { return oom_kills_; }
   const ContainerMemory& memory() const { return memory_; }
   sim::GroupId group() const { return group_; }
-  double workers() const;              // 0: without limit
+  double workers() const;
+  double mean_busy_workers() const;
   Duration lock_held() const;          // of the busiest lock
   std::uint64_t handovers() const;
   void reset_statistics();

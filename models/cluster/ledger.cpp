@@ -27,7 +27,6 @@ void Ledger::leave(TimePoint issued, Outcome outcome, const Request& request) {
   lock_wait_ += request.lock_wait;
   worker_wait_ += request.worker_wait;
   pool_wait_ += request.pool_wait;
-  in_worker_ += now - (request.queued + request.worker_wait);
   if (keeps_latencies_) {
     latencies_.push_back(latency);
     completion_times_.push_back(now.seconds);
@@ -45,7 +44,7 @@ void Ledger::open_window() {
   time_in_system_ = {};
   latency_.clear();
   latency_tally_ = {};
-  lock_wait_ = worker_wait_ = pool_wait_ = in_worker_ = {};
+  lock_wait_ = worker_wait_ = pool_wait_ = {};
 }
 
 void Ledger::close_window(const std::vector<TimePoint>& in_flight) {

@@ -46,7 +46,6 @@ class Ledger {
   Duration lock_wait() const { return lock_wait_; }
   Duration worker_wait() const { return worker_wait_; }
   Duration pool_wait() const { return pool_wait_; }
-  Duration in_worker() const { return in_worker_; }
 
  private:
   sim::Simulation& simulation_;
@@ -63,7 +62,6 @@ class Ledger {
   Duration lock_wait_;
   Duration worker_wait_;
   Duration pool_wait_;
-  Duration in_worker_;
   bool keeps_latencies_ = false;
   std::vector<double> latencies_;
   std::vector<double> completion_times_;

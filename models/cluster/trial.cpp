@@ -71,6 +71,7 @@ Observation observe(ServiceInstance& service, const TrialParameters& parameters,
   Duration lock_held;
   double handovers = 0.0;
   double workers = 0.0;
+  double busy_workers = 0.0;
   Bytes memory_mean;
   Bytes memory_max;
   Bytes memory_pss;
@@ -79,6 +80,7 @@ Observation observe(ServiceInstance& service, const TrialParameters& parameters,
     lock_held = std::max(lock_held, container.lock_held());
     handovers += static_cast<double>(container.handovers());
     workers += container.workers();
+    busy_workers += container.mean_busy_workers();
     memory_mean += container.memory().mean_charge() * (1.0 / containers);
     memory_pss += container.memory().mean_pss() * (1.0 / containers);
     memory_max = std::max(memory_max, container.memory().max_charge());
@@ -92,7 +94,7 @@ Observation observe(ServiceInstance& service, const TrialParameters& parameters,
       put(Metric::handovers_per_request, handovers / completed);
     }
   }
-  if (workers > 0.0) put(Metric::worker_utilization, ledger.in_worker().seconds / (seconds * workers));
+  if (workers > 0.0) put(Metric::worker_utilization, busy_workers / workers);
   put(Metric::memory_mean, memory_mean.value);
   put(Metric::memory_max, memory_max.value);
   put(Metric::memory_pss, memory_pss.value);

@@ -18,7 +18,6 @@ class EventLoop final : public WorkerProcess {
   ~EventLoop() override { stop(); }
 
   bool is_idle() const override { return loop_.in_use() == 0; }
-  double busy_workers() const override { return static_cast<double>(loop_.in_use()); }
   double workers() const override { return 1.0; }
 
  private:
@@ -53,7 +52,9 @@ class EventLoop final : public WorkerProcess {
   sim::Task compute(Duration work) {
     co_await loop_.acquire();
     const Token token(loop_);
+    worker_busy();
     co_await job_.use(work * context_.profile.threads.single_thread_cost.value.value);
+    worker_free();
   }
 
   sim::Pool loop_;

@@ -15,7 +15,6 @@ class MnTasks final : public WorkerProcess {
   ~MnTasks() override { stop(); }
 
   bool is_idle() const override { return carriers_.in_use() < carriers_.tokens(); }
-  double busy_workers() const override { return static_cast<double>(carriers_.in_use()); }
   double workers() const override { return static_cast<double>(carriers_.tokens()); }
 
  private:
@@ -36,7 +35,9 @@ class MnTasks final : public WorkerProcess {
       } else {
         co_await carriers_.acquire();
         const Token token(carriers_);
+        worker_busy();
         co_await job.use((request.demand[i] + overhead) * context_.profile.threads.single_thread_cost.value.value);
+        worker_free();
         overhead = {};
       }
       context_.memory.free(memory(), phase.memory);

@@ -73,14 +73,14 @@ sim::Process ThreadPool::work(std::size_t index) {
   while (!(shares_queue && retiring())) {
     Request& request = *co_await queue().take();
     if (shares_queue) hold(request);
-    ++busy_;
+    worker_busy();
     take_up(request);
 
     // CPU time that goes with the next burst, so that it needs no event of its own.
     Duration overhead = call_overhead();
     if (!context_.server.poller) overhead += accept_cpu(request);
     // A starving thread waits for others to run: the clock stands still while the container is throttled.
-    Duration delay = starvation(busy_);
+    Duration delay = starvation(static_cast<std::size_t>(busy_workers()));
     while (delay > Duration{}) {
       const Duration throttled_before = context_.cpu.throttled_time(context_.group);
       co_await context_.simulation.sleep(delay);
@@ -111,7 +111,7 @@ sim::Process ThreadPool::work(std::size_t index) {
       context_.memory.free(memory(), phase.memory);
     }
     if (overhead > Duration{}) co_await compute(job, lock, inflated(overhead, 1), 0.0, request.lock_wait);
-    --busy_;
+    worker_free();
     finish(request);
   }
 }
@@ -129,6 +129,7 @@ std::uint64_t ThreadPool::handovers() const {
 }
 
 void ThreadPool::reset_statistics() {
+  WorkerProcess::reset_statistics();
   for (Gil& lock : locks_) lock.reset_statistics();
 }
 

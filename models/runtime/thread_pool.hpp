@@ -19,8 +19,7 @@ class ThreadPool : public WorkerProcess {
   ThreadPool(ProcessContext& context, std::uint64_t number, Locks locks);
   ~ThreadPool() override { stop(); }
 
-  bool is_idle() const override { return busy_ < threads_.size(); }
-  double busy_workers() const override { return static_cast<double>(busy_); }
+  bool is_idle() const override { return busy_workers() < workers(); }
   double workers() const override { return static_cast<double>(threads_.size()); }
   Duration lock_held() const override;
   std::uint64_t handovers() const override;
@@ -50,7 +49,6 @@ class ThreadPool : public WorkerProcess {
   sim::Queue<Request*> ready_;      // accepted, for the workers
   sim::Queue<Request*> readable_;   // for the poller
   sim::Job poller_job_;
-  std::size_t busy_ = 0;
   std::size_t computing_ = 0;
 };
 

@@ -7,7 +7,8 @@ WorkerProcess::WorkerProcess(ProcessContext& context, std::uint64_t number)
     : context_(context),
       number_(number),
       memory_(context.memory.add_process()),
-      wakeup_job_(context.cpu, context.group) {
+      wakeup_job_(context.cpu, context.group),
+      busy_(0.0, context.simulation.now()) {
   const Deployment& deployment = context.deployment;
   if (deployment.max_requests > 0) {
     sim::Stream jitter(context.seed, context.replication, "max_requests_jitter", number);

@@ -18,6 +18,7 @@
 #include "sim/resource/pool.hpp"
 #include "sim/resource/queue.hpp"
 #include "sim/resource/shared_server.hpp"
+#include "sim/stats/time_average.hpp"
 
 namespace models {
 
@@ -89,12 +90,12 @@ class WorkerProcess {
   // An arrival that another process got woke this idle one in vain.
   void wake_in_vain();
 
-  virtual bool is_idle() const = 0;        // has a thread that waits for something to do
-  virtual double busy_workers() const = 0; // workers that carry a request now
-  virtual double workers() const = 0;      // workers there are; 0: without limit
+  virtual bool is_idle() const = 0;    // has a thread that waits for something to do
+  virtual double workers() const = 0;  // threads that carry requests
+  double mean_busy_workers() const { return busy_.mean(context_.simulation.now()); }
   virtual Duration lock_held() const { return {}; }  // the busiest interpreter lock's, since the last reset
   virtual std::uint64_t handovers() const { return 0; }
-  virtual void reset_statistics() {}
+  virtual void reset_statistics() { busy_.reset(context_.simulation.now()); }
 
   sim::Simulation& simulation() { return context_.simulation; }
   std::uint64_t number() const { return number_; }
@@ -112,6 +113,11 @@ class WorkerProcess {
   void hold(Request& request);
   void take_up(Request& request);
   void finish(Request& request);
+
+  // A worker thread begins or ends to be of use to a request.
+  void worker_busy() { busy_.add(context_.simulation.now(), 1.0); }
+  void worker_free() { busy_.add(context_.simulation.now(), -1.0); }
+  double busy_workers() const { return busy_.value(); }
 
   // A coroutine that lives as long as the process.
   void own(sim::Process coroutine) { coroutines_.push_back(coroutine); }
@@ -138,6 +144,7 @@ class WorkerProcess {
   std::vector<sim::Process> coroutines_;
   std::optional<sim::Process> wakeup_;
   sim::Job wakeup_job_;
+  sim::TimeAverage busy_;
   Count served_ = 0;
   Count serves_at_most_ = 0;  // 0: without limit
   bool retiring_ = false;

@@ -1,0 +1,156 @@
+// SPDX-License-Identifier: MIT
+// From a scenario to its comparison: every deployment becomes one trial, or two where its profile has ranges; pilots
+// choose the windows; replications run until they are precise; results are reduced deployment by deployment.
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+#include "models/cluster/trial.hpp"
+#include "models/comparison/comparison.hpp"
+#include "models/comparison/judge.hpp"
+#include "models/profile/range_end.hpp"
+#include "models/runtime/registry.hpp"
+#include "sim/experiment/runner.hpp"
+
+namespace models {
+namespace {
+
+struct Alternative {
+  std::size_t deployment;
+  TrialParameters parameters;
+  Window window;
+};
+
+TrialParameters parameters_of(const Scenario& scenario, const Deployment& deployment, RangeEnd end) {
+  return {scenario.service, scenario.container,
+          scenario.node,    scenario.replicas,
+          scenario.pools,   pinned(scenario.profiles.at(deployment.profile), end),
+          deployment,       scenario.run.seed};
+}
+
+std::vector<Alternative> alternatives_of(const Scenario& scenario) {
+  std::vector<Alternative> alternatives;
+  for (std::size_t i = 0; i < scenario.deployments.size(); ++i) {
+    const Deployment& deployment = scenario.deployments[i];
+    alternatives.push_back({i, parameters_of(scenario, deployment, RangeEnd::optimistic), {}});
+    if (has_ranges(scenario.profiles.at(deployment.profile))) {
+      alternatives.push_back({i, parameters_of(scenario, deployment, RangeEnd::pessimistic), {}});
+    }
+  }
+  return alternatives;
+}
+
+// Finds each alternative's window, on all cores. False when interrupted.
+bool choose_windows(const Scenario& scenario, std::vector<Alternative>& alternatives, const RunOptions& options) {
+  if (scenario.run.duration && scenario.run.warm_up) {
+    for (Alternative& alternative : alternatives) alternative.window = {*scenario.run.warm_up, *scenario.run.duration};
+    return true;
+  }
+  std::vector<sim::Trial> pilots;
+  for (const Alternative& alternative : alternatives) {
+    sim::StoppingRule once;
+    once.exactly = 1;
+    pilots.push_back({[&alternative](std::size_t) {
+                        const Window window = choose_window(alternative.parameters, {});
+                        return std::vector<double>{window.warm_up.seconds, window.length.seconds};
+                      },
+                      once});
+  }
+  const std::vector<sim::TrialResult> windows = sim::run(pilots, {options.jobs, {}, options.stop_requested});
+  for (std::size_t i = 0; i < alternatives.size(); ++i) {
+    if (windows[i].observations.empty()) return false;
+    const std::vector<double>& window = windows[i].observations.front();
+    alternatives[i].window = {scenario.run.warm_up.value_or(Duration{window[0]}),
+                              scenario.run.duration.value_or(Duration{window[1]})};
+  }
+  return true;
+}
+
+sim::StoppingRule stopping_rule(const Scenario& scenario) {
+  sim::StoppingRule rule;
+  rule.precision = scenario.run.precision.value;
+  rule.minimum = 8;
+  rule.batch = 4;
+  rule.maximum = std::max(static_cast<std::size_t>(scenario.run.max_replications), std::size_t{2});
+  rule.minimum = std::min(rule.minimum, rule.maximum);
+  rule.metrics = {static_cast<std::size_t>(Metric::throughput), static_cast<std::size_t>(Metric::latency_mean)};
+  if (scenario.service.slo.p99) rule.metrics.push_back(static_cast<std::size_t>(Metric::latency_p99));
+  if (scenario.run.replications) rule.exactly = static_cast<std::size_t>(*scenario.run.replications);
+  return rule;
+}
+
+// Behind the metrics an observation carries what the simulation did to get them.
+constexpr std::size_t events_at = metric_count;
+constexpr std::size_t requests_at = metric_count + 1;
+
+std::vector<double> replicate(const Alternative& alternative, std::size_t replication) {
+  const TrialResults results = simulate(alternative.parameters, alternative.window, replication);
+  std::vector<double> values(results.observation.begin(), results.observation.end());
+  values.push_back(static_cast<double>(results.events));
+  values.push_back(static_cast<double>(results.requests));
+  return values;
+}
+
+AlternativeResult collect(const Alternative& alternative, const sim::TrialResult& trial) {
+  AlternativeResult result;
+  result.precise = trial.precise;
+  for (const std::vector<double>& values : trial.observations) {
+    Observation& observation = result.observations.emplace_back();
+    std::copy_n(values.begin(), metric_count, observation.begin());
+    result.events += static_cast<std::uint64_t>(values[events_at]);
+    result.requests += static_cast<std::uint64_t>(values[requests_at]);
+  }
+  result.window = alternative.window;
+  return result;
+}
+
+}  // namespace
+
+Comparison run(const Scenario& scenario, const RunOptions& options) {
+  Comparison comparison;
+  comparison.scenario = scenario;
+  comparison.seed = scenario.run.seed;
+  std::vector<Alternative> alternatives = alternatives_of(scenario);
+  if (!choose_windows(scenario, alternatives, options)) {
+    comparison.interrupted = true;
+    return comparison;
+  }
+
+  std::vector<sim::Trial> trials;
+  for (const Alternative& alternative : alternatives) {
+    trials.push_back({[&alternative](std::size_t replication) { return replicate(alternative, replication); },
+                      stopping_rule(scenario)});
+  }
+  std::vector<Progress> progress(trials.size());
+  sim::RunOptions run_options{options.jobs, {}, options.stop_requested};
+  if (options.on_progress) {
+    run_options.on_replication = [&](std::size_t trial, std::size_t done, std::size_t expected) {
+      progress[trial] = {done, expected, {}};
+      Progress sum{0, 0, scenario.deployments[alternatives[trial].deployment].name};
+      for (const Progress& one : progress) {
+        sum.done += one.done;
+        sum.expected += std::max(one.expected, std::size_t{8});
+      }
+      options.on_progress(sum);
+    };
+  }
+  const std::vector<sim::TrialResult> results = sim::run(trials, run_options);
+
+  std::vector<std::vector<AlternativeResult>> ends(scenario.deployments.size());
+  for (std::size_t i = 0; i < alternatives.size(); ++i) {
+    comparison.interrupted = comparison.interrupted || results[i].interrupted;
+    ends[alternatives[i].deployment].push_back(collect(alternatives[i], results[i]));
+  }
+  std::vector<std::vector<AlternativeResult>> finished;
+  for (std::size_t i = 0; i < ends.size(); ++i) {
+    const bool usable = std::all_of(ends[i].begin(), ends[i].end(),
+                                    [](const AlternativeResult& end) { return end.observations.size() >= 2; });
+    if (!usable) continue;
+    comparison.deployments.push_back(judge(scenario, scenario.deployments[i], ends[i]));
+    finished.push_back(ends[i]);
+  }
+  comparison.verdicts = paired_verdicts(finished);
+  return comparison;
+}
+
+}  // namespace models
