@@ -26,6 +26,7 @@ class Pool {
     simulation_.wake(waiters_.choose_first().handle());
   }
 
+  Simulation& simulation() const { return simulation_; }
   std::size_t tokens() const { return tokens_; }
   std::size_t in_use() const { return tokens_ - free_; }
   std::size_t queue_length() const { return waiters_.size(); }

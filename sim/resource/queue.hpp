@@ -36,6 +36,7 @@ class Queue {
     return items_.pop_front();
   }
 
+  Simulation& simulation() const { return simulation_; }
   std::size_t size() const { return items_.size(); }
   std::size_t waiting() const { return takers_.size(); }
 

@@ -153,6 +153,7 @@ class Job {
 
   GroupId group() const { return group_; }
   SharedServer& server() const { return server_; }
+  Simulation& simulation() const { return server_.simulation(); }
 
   std::size_t position = FinishHeap<Job>::nowhere;  // for the heap only
 

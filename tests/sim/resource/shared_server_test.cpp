@@ -1,0 +1,417 @@
+// SPDX-License-Identifier: MIT
+#include "sim/resource/shared_server.hpp"
+
+#include <doctest/doctest.h>
+
+#include <memory>
+#include <vector>
+
+#include "sim/core/process.hpp"
+#include "sim/random/stream.hpp"
+
+using namespace sim::literals;
+using doctest::Approx;
+using sim::Duration;
+using sim::GroupId;
+using sim::Process;
+using sim::SharedServer;
+using sim::Simulation;
+using sim::TimePoint;
+
+namespace {
+
+// Runs one burst and notes when it ended and what was left.
+struct Burst {
+  TimePoint ended = TimePoint::never();
+  Duration left{-1.0};
+};
+
+Process run_burst(SharedServer& server, GroupId group, Duration work, Burst& burst) {
+  sim::Job job(server, group);
+  burst.left = co_await job.use(work);
+  burst.ended = server.simulation().now();
+}
+
+Process run_job(sim::Job& job, Duration work, Burst& burst) {
+  burst.left = co_await job.use(work);
+  burst.ended = job.server().simulation().now();
+}
+
+Process spin(SharedServer& server, GroupId group) {
+  sim::Job job(server, group);
+  co_await job.use(Duration::infinite());
+}
+
+Process work_and_rest(SharedServer& server, GroupId group, Duration work, Duration rest) {
+  sim::Job job(server, group);
+  for (;;) {
+    co_await job.use(work);
+    co_await server.simulation().sleep(rest);
+  }
+}
+
+}  // namespace
+
+TEST_CASE("jobs on idle cores run at full speed") {
+  Simulation simulation;
+  SharedServer server(simulation, 2.0);
+  const GroupId group = server.add_group({});
+  Burst a, b;
+  run_burst(server, group, 1_s, a);
+  run_burst(server, group, 3_s, b);
+  simulation.run_until({10.0});
+  CHECK(a.ended == TimePoint{1.0});
+  CHECK(b.ended == TimePoint{3.0});
+  CHECK(a.left == 0_s);
+  CHECK(server.cpu_time(group) == 4_s);
+  CHECK(server.busy_core_seconds() == 4.0);
+}
+
+TEST_CASE("no work ends at once") {
+  Simulation simulation;
+  SharedServer server(simulation, 1.0);
+  Burst burst;
+  run_burst(server, server.add_group({}), 0_s, burst);
+  CHECK(burst.ended == TimePoint{0.0});
+  CHECK(simulation.events() == 0);
+}
+
+// Three equal jobs share 2 cores: 2/3 each. a (2 s of work) ends at 3 s; then two run at full speed and have 2 of
+// their 4 s left: both end at 5 s.
+TEST_CASE("jobs in a group share its cores equally") {
+  Simulation simulation;
+  SharedServer server(simulation, 2.0);
+  const GroupId group = server.add_group({});
+  Burst a, b, c;
+  run_burst(server, group, 2_s, a);
+  run_burst(server, group, 4_s, b);
+  run_burst(server, group, 4_s, c);
+  simulation.run_until({10.0});
+  CHECK(a.ended.seconds == Approx(3.0));
+  CHECK(b.ended.seconds == Approx(5.0));
+  CHECK(c.ended.seconds == Approx(5.0));
+}
+
+// 4 cores; demands 1, 4 and 4 with weights 100, 100 and 200. By weight the first would get 1 and takes it; the
+// other 3 are shared 1:2.
+TEST_CASE("groups share by weight what others leave") {
+  Simulation simulation;
+  SharedServer server(simulation, 4.0);
+  const GroupId small = server.add_group({.weight = 100});
+  const GroupId even = server.add_group({.weight = 100});
+  const GroupId heavy = server.add_group({.weight = 200});
+  spin(server, small);
+  for (int i = 0; i < 8; ++i) {
+    spin(server, even);
+    spin(server, heavy);
+  }
+  simulation.run_until({10.0});
+  CHECK(server.cpu_time(small).seconds == Approx(10.0));
+  CHECK(server.cpu_time(even).seconds == Approx(10.0));
+  CHECK(server.cpu_time(heavy).seconds == Approx(20.0));
+  CHECK(server.busy_core_seconds() == Approx(40.0));
+}
+
+TEST_CASE("a group never gets more than its core limit") {
+  Simulation simulation;
+  SharedServer server(simulation, 8.0);
+  const GroupId limited = server.add_group({.max_cores = 1.5});
+  for (int i = 0; i < 4; ++i) spin(server, limited);
+  simulation.run_until({10.0});
+  CHECK(server.cpu_time(limited).seconds == Approx(15.0));
+}
+
+// s(2) = 1.6: two busy cores do 0.8 work a second each. s(1.5) = 1.3.
+TEST_CASE("busy cores slow each other down by the scaling curve, in work but not in CPU time") {
+  const std::vector<double> scaling{1.0, 1.6, 2.0};
+  Simulation simulation;
+  SharedServer server(simulation, 4.0, scaling);
+  const GroupId group = server.add_group({});
+  Burst a, b;
+  run_burst(server, group, 8_s, a);
+  run_burst(server, group, 10_s, b);
+  simulation.run_until({50.0});
+  CHECK(a.ended.seconds == Approx(10.0));
+  CHECK(b.ended.seconds == Approx(12.0));
+  CHECK(server.cpu_time(group).seconds == Approx(22.0));
+  const auto work_of = [&](double max_cores, int jobs) {
+    Simulation other;
+    SharedServer limited(other, 8.0, scaling);
+    const GroupId id = limited.add_group({.max_cores = max_cores});
+    Burst burst;
+    run_burst(limited, id, 1_s, burst);
+    for (int i = 1; i < jobs; ++i) spin(limited, id);
+    other.run_until({100.0});
+    return jobs / burst.ended.seconds;
+  };
+  CHECK(work_of(1.5, 2) == Approx(1.3));
+  CHECK(work_of(3.0, 3) == Approx(2.0));
+  CHECK(work_of(6.0, 6) == Approx(4.0));
+  CHECK(work_of(0.5, 1) == Approx(0.5));
+}
+
+// n threads on c cores with quota q run for q/c and stop for P - q/c: 4 threads on 4 cores with 50 of 100 ms.
+TEST_CASE("with more threads than quota a group runs exactly q/c and then stops until the period ends") {
+  Simulation simulation;
+  SharedServer server(simulation, 4.0);
+  const GroupId group = server.add_group({.quota_cores = 0.5});
+  for (int i = 0; i < 6; ++i) spin(server, group);
+  for (int period = 0; period < 100; ++period) {
+    const double start = 0.1 * period;
+    simulation.run_until({start + 0.0125 * (1.0 - 1e-6)});
+    CHECK(!server.throttled(group));
+    CHECK(server.runnable() == 6);
+    simulation.run_until({start + 0.0125 * (1.0 + 1e-6)});
+    CHECK(server.throttled(group));
+    CHECK(server.runnable() == 0);
+    CHECK(server.running(group) == 6);
+    simulation.run_until({start + 0.1 * (1.0 - 1e-6)});
+    CHECK(server.throttled(group));
+    CHECK(server.cpu_time(group).seconds == Approx(0.05 * (period + 1)).epsilon(1e-9));
+  }
+  CHECK(server.periods(group) == 100);
+  CHECK(server.throttled_periods(group) == 100);
+  CHECK(server.throttled_time(group).seconds == Approx(100 * 0.0875).epsilon(1e-6));
+}
+
+TEST_CASE("a neighbour of equal weight leaves a group one core of two, which its quota of one just covers") {
+  Simulation simulation;
+  SharedServer server(simulation, 2.0);
+  const GroupId limited = server.add_group({.quota_cores = 1.0});
+  const GroupId neighbour = server.add_group({});
+  for (int i = 0; i < 2; ++i) {
+    work_and_rest(server, limited, 1_ms, 0_s);
+    work_and_rest(server, neighbour, 1_ms, 0_s);
+  }
+  simulation.run_until({1000.0});
+  CHECK(server.cpu_time(limited).seconds == Approx(1000.0).epsilon(1e-9));
+  CHECK(server.cpu_time(neighbour).seconds == Approx(1000.0).epsilon(1e-9));
+  CHECK(server.periods(limited) == 10'000);
+  CHECK(server.throttled_periods(limited) == 0);
+}
+
+TEST_CASE("without the neighbour the same group is throttled in every period") {
+  Simulation simulation;
+  SharedServer server(simulation, 2.0);
+  const GroupId limited = server.add_group({.quota_cores = 1.0});
+  for (int i = 0; i < 2; ++i) spin(server, limited);
+  simulation.run_until({100.0});
+  CHECK(server.cpu_time(limited).seconds == Approx(100.0).epsilon(1e-9));
+  CHECK(server.throttled_periods(limited) == 1000);
+  CHECK(server.throttled_time(limited).seconds == Approx(50.0).epsilon(1e-9));
+}
+
+TEST_CASE("a throttled group leaves its cores to the others") {
+  Simulation simulation;
+  SharedServer server(simulation, 2.0);
+  const GroupId limited = server.add_group({.quota_cores = 0.2});
+  const GroupId other = server.add_group({});
+  for (int i = 0; i < 2; ++i) {
+    spin(server, limited);
+    spin(server, other);
+  }
+  simulation.run_until({10.0});
+  CHECK(server.cpu_time(limited).seconds == Approx(2.0).epsilon(1e-9));
+  CHECK(server.cpu_time(other).seconds == Approx(18.0).epsilon(1e-9));
+}
+
+TEST_CASE("a group that stays below its quota causes no quota events") {
+  Simulation simulation;
+  SharedServer server(simulation, 4.0);
+  const GroupId group = server.add_group({.quota_cores = 1.0});
+  Burst burst;
+  run_burst(server, group, Duration{5000.0}, burst);
+  simulation.run_until({10000.0});
+  CHECK(burst.ended.seconds == Approx(5000.0));
+  // The end of the burst and the resumption.
+  CHECK(simulation.events() == 2);
+  CHECK(server.periods(group) == 50'000);
+}
+
+TEST_CASE("work that ends together with the budget does not wait for the next period") {
+  Simulation simulation;
+  SharedServer server(simulation, 8.0);
+  const GroupId group = server.add_group({.quota_cores = 0.7});
+  std::vector<Burst> bursts(7);
+  for (Burst& burst : bursts) run_burst(server, group, 10_ms, burst);
+  simulation.run_until({1.0});
+  for (const Burst& burst : bursts) CHECK(burst.ended.seconds == Approx(0.01).epsilon(1e-9));
+  CHECK(server.throttled_periods(group) == 0);
+}
+
+TEST_CASE("saved quota serves a burst") {
+  // Idle for a period, then 2 threads: 50 + 30 ms of CPU take 40 ms, then the group stops.
+  Simulation simulation;
+  SharedServer server(simulation, 2.0);
+  const GroupId group = server.add_group({.quota_cores = 0.5, .burst = 30_ms});
+  simulation.run_until({0.1});
+  for (int i = 0; i < 2; ++i) spin(server, group);
+  simulation.run_until({0.2});
+  CHECK(server.cpu_time(group).seconds == Approx(0.08).epsilon(1e-9));
+  CHECK(server.throttled_time(group).seconds == Approx(0.06).epsilon(1e-9));
+  simulation.run_until({0.3});
+  CHECK(server.cpu_time(group).seconds == Approx(0.13).epsilon(1e-9));
+}
+
+TEST_CASE("an interrupted burst ends when it has attained so much, and says what is left") {
+  Simulation simulation;
+  SharedServer server(simulation, 1.0);
+  const GroupId group = server.add_group({});
+  sim::Job job(server, group);
+  Burst burst;
+  run_job(job, 10_s, burst);
+  spin(server, group);
+  simulation.run_until({4.0});
+  CHECK(job.attained().seconds == Approx(2.0));
+  job.interrupt_at(5_s);
+  simulation.run_until({20.0});
+  CHECK(burst.ended.seconds == Approx(10.0));
+  CHECK(burst.left.seconds == Approx(5.0));
+  CHECK(!job.running());
+  CHECK(server.running(group) == 1);
+}
+
+TEST_CASE("the last interruption counts, never beyond the end of the burst") {
+  const auto outcome = [](std::vector<Duration> interruptions) {
+    Simulation simulation;
+    SharedServer server(simulation, 1.0);
+    sim::Job job(server, server.add_group({}));
+    Burst burst;
+    run_job(job, 10_s, burst);
+    simulation.run_until({3.0});
+    for (const Duration at : interruptions) job.interrupt_at(at);
+    simulation.run_until({20.0});
+    return burst;
+  };
+  CHECK(outcome({5_s, 7_s}).ended == TimePoint{7.0});
+  CHECK(outcome({7_s, 5_s}).ended == TimePoint{5.0});
+  CHECK(outcome({5_s, 70_s}).ended == TimePoint{10.0});
+  CHECK(outcome({5_s, 70_s}).left == 0_s);
+  CHECK(outcome({10_s}).left == 0_s);
+  // Attained already: at once.
+  CHECK(outcome({1_s}).ended == TimePoint{3.0});
+  CHECK(outcome({1_s}).left == 7_s);
+}
+
+TEST_CASE("a throttled job does nothing, so it cannot end either") {
+  Simulation simulation;
+  SharedServer server(simulation, 1.0);
+  const GroupId group = server.add_group({.quota_cores = 0.5});
+  sim::Job job(server, group);
+  Burst burst;
+  run_job(job, 10_s, burst);
+  simulation.run_until({0.06});
+  REQUIRE(server.throttled(group));
+  job.interrupt_at(job.attained());
+  simulation.run_until({0.09});
+  CHECK(job.running());
+  simulation.run_until({0.1});
+  CHECK(burst.ended.seconds == Approx(0.1).epsilon(1e-12));
+  CHECK(burst.left.seconds == Approx(9.95).epsilon(1e-12));
+}
+
+TEST_CASE("a killed process gives its share of the cores to the others") {
+  Simulation simulation;
+  SharedServer server(simulation, 1.0);
+  const GroupId group = server.add_group({});
+  Burst a, b;
+  const Process victim = run_burst(server, group, 10_s, a);
+  run_burst(server, group, 10_s, b);
+  simulation.run_until({4.0});
+  victim.kill();
+  CHECK(server.running(group) == 1);
+  CHECK(server.runnable() == 1);
+  simulation.run_until({50.0});
+  CHECK(a.ended == TimePoint::never());
+  CHECK(b.ended.seconds == Approx(12.0));
+  CHECK(server.busy_core_seconds() == Approx(12.0));
+}
+
+TEST_CASE("a process killed between the end of its burst and its resumption does no harm") {
+  Simulation simulation;
+  SharedServer server(simulation, 2.0);
+  const GroupId group = server.add_group({});
+  Burst a, b;
+  std::vector<Process> victims;
+  // Both bursts end at once; the first one is resumed first and kills the second.
+  [](SharedServer& s, GroupId g, std::vector<Process>& others, Burst& out) -> Process {
+    sim::Job job(s, g);
+    out.left = co_await job.use(1_s);
+    for (const Process& other : others) other.kill();
+    out.ended = s.simulation().now();
+  }(server, group, victims, a);
+  victims.push_back(run_burst(server, group, 1_s, b));
+  simulation.run_until({5.0});
+  CHECK(a.ended == TimePoint{1.0});
+  CHECK(b.ended == TimePoint::never());
+  CHECK(server.running(group) == 0);
+  CHECK(server.runnable() == 0);
+}
+
+TEST_CASE("killing throttled jobs keeps the count of runnable ones right") {
+  Simulation simulation;
+  SharedServer server(simulation, 2.0);
+  const GroupId group = server.add_group({.quota_cores = 0.5});
+  Burst a, b;
+  const Process victim = run_burst(server, group, 10_s, a);
+  run_burst(server, group, 10_s, b);
+  simulation.run_until({0.05});
+  REQUIRE(server.throttled(group));
+  victim.kill();
+  CHECK(server.runnable() == 0);
+  CHECK(server.running(group) == 1);
+  simulation.run_until({0.11});
+  CHECK(server.runnable() == 1);
+}
+
+TEST_CASE("a free core is a whole idle one that the group may use") {
+  Simulation simulation;
+  SharedServer server(simulation, 2.0);
+  const GroupId one = server.add_group({.max_cores = 1.0});
+  const GroupId other = server.add_group({.quota_cores = 0.5});
+  CHECK(server.has_free_core(one));
+  spin(server, one);
+  CHECK(!server.has_free_core(one));
+  CHECK(server.has_free_core(other));
+  spin(server, other);
+  CHECK(!server.has_free_core(other));
+  simulation.run_until({0.06});
+  CHECK(server.throttled(other));
+  CHECK(!server.has_free_core(other));
+}
+
+TEST_CASE("multiplying all times by 8 multiplies all results by exactly 8") {
+  const auto run = [](double scale) {
+    Simulation simulation;
+    const std::vector<double> scaling{1.0, 1.9, 2.5};
+    SharedServer server(simulation, 3.0, scaling);
+    const GroupId a = server.add_group({.weight = 30, .quota_cores = 0.7, .period = scale * 100_ms, .burst = scale * 7_ms, .phase = scale * 11_ms});
+    const GroupId b = server.add_group({.weight = 170, .quota_cores = 2.1, .period = scale * 100_ms});
+    const auto jobs = [](SharedServer& s, GroupId g, sim::Stream random, double factor) -> Process {
+      sim::Job job(s, g);
+      for (;;) {
+        co_await job.use(factor * 10_ms * random.exponential());
+        co_await s.simulation().sleep(factor * 5_ms * random.exponential());
+      }
+    };
+    for (std::uint64_t i = 0; i < 6; ++i) {
+      jobs(server, i % 2 == 0 ? a : b, sim::Stream(1, 0, "scale", i), scale);
+    }
+    simulation.run_until({scale * 200.0});
+    CHECK(server.throttled_periods(a) > 100);
+    return std::vector<double>{server.cpu_time(a).seconds, server.cpu_time(b).seconds, server.throttled_time(a).seconds};
+  };
+  const std::vector<double> once = run(1.0);
+  const std::vector<double> eightfold = run(8.0);
+  for (std::size_t i = 0; i < once.size(); ++i) CHECK(eightfold[i] == 8.0 * once[i]);
+}
+
+TEST_CASE("a server may die before the processes that run on it") {
+  Simulation simulation;
+  Burst burst;
+  auto server = std::make_unique<SharedServer>(simulation, 1.0);
+  run_burst(*server, server->add_group({}), 1_s, burst);
+  simulation.kill_all_processes();
+  server.reset();
+  CHECK(burst.ended == TimePoint::never());
+}
