@@ -121,11 +121,12 @@ class [[nodiscard]] Task {
 };
 
 struct Task::promise_type : CoroutinePromise<promise_type> {
-  // Hands over to the awaiting coroutine.
+  // Goes on with the awaiting coroutine, unless that is still about to suspend.
   struct Return {
     bool await_ready() const noexcept { return false; }
     std::coroutine_handle<> await_suspend(std::coroutine_handle<promise_type> ended) const noexcept {
       promise_type& promise = ended.promise();
+      if (promise.starting) return std::noop_coroutine();
       FrameLink& parent = *promise.parent;
       parent.child = nullptr;
       if (promise.simulation->running_ == promise.address) promise.simulation->running_ = parent.address;
@@ -143,6 +144,7 @@ struct Task::promise_type : CoroutinePromise<promise_type> {
   void unhandled_exception() { exception = std::current_exception(); }
 
   FrameLink* parent = nullptr;
+  bool starting = false;
   std::exception_ptr exception;
 };
 
@@ -151,12 +153,20 @@ class Task::Awaiter {
   explicit Awaiter(std::coroutine_handle<promise_type> task) : task_(task) {}
 
   bool await_ready() const noexcept { return false; }
+  // Runs the task until it first waits. One that never does returns here instead of being resumed from its own
+  // end: compilers turn that into a jump only when they optimise, and a loop of such tasks would eat the stack.
   template <class Promise>
-  std::coroutine_handle<> await_suspend(std::coroutine_handle<Promise> parent) const noexcept {
+  bool await_suspend(std::coroutine_handle<Promise> parent) const {
     FrameLink& link = parent.promise();
-    link.child = &task_.promise();
-    task_.promise().parent = &link;
-    return task_;
+    promise_type& promise = task_.promise();
+    link.child = &promise;
+    promise.parent = &link;
+    promise.starting = true;
+    task_.resume();
+    promise.starting = false;
+    if (!task_.done()) return true;
+    link.child = nullptr;
+    return false;
   }
   void await_resume() const {
     if (task_.promise().exception) std::rethrow_exception(task_.promise().exception);

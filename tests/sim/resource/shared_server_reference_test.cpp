@@ -186,7 +186,8 @@ TEST_CASE("at any moment the cores are shared max-min fairly and none is idle th
     Actor actor(made);
     Stream random(number, 0, "moments", 0);
     std::size_t next = 0;
-    for (double time = 0.0; time < horizon; time += 0.05 * random.exponential()) {
+    const double moment = 1e-6;
+    for (double time = 0.0; time < horizon; time += moment + 0.05 * random.exponential()) {
       for (; next < made.commands.size() && made.commands[next].time <= time; ++next) {
         actor.simulation.run_until({made.commands[next].time});
         actor.obey(made.commands[next]);
@@ -204,7 +205,6 @@ TEST_CASE("at any moment the cores are shared max-min fairly and none is idle th
         wanted += demand[i];
       }
       const std::uint64_t events = actor.simulation.events();
-      const double moment = 1e-6;
       if (next < made.commands.size() && made.commands[next].time <= time + moment) continue;
       actor.simulation.run_until({time + moment});
       if (actor.simulation.events() != events) continue;
