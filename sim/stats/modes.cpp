@@ -6,16 +6,13 @@
 #include <limits>
 #include <numeric>
 
+#include "sim/random/elementary.hpp"
+
 namespace sim {
 namespace {
 
 constexpr double infinity = std::numeric_limits<double>::infinity();
 constexpr std::size_t most_modes = 9;
-
-// The last bits of the platform's logarithm must not decide a result.
-double logarithm(double x) {
-  return std::ldexp(std::nearbyint(std::ldexp(std::log(x), 40)), -40);
-}
 
 // Sums over ranges of ascending values, taken about the median to keep their digits.
 class Ranges {
@@ -88,10 +85,10 @@ bool distinct(const Ranges& ranges, std::size_t begin, std::size_t middle, std::
   const double united = ranges.squared_error(begin, end);
   const double parted = ranges.squared_error(begin, middle) + ranges.squared_error(middle, end);
   const double p = static_cast<double>(middle - begin) / static_cast<double>(end - begin);
-  const double labels = p * logarithm(p) + (1.0 - p) * logarithm(1.0 - p);
+  const double labels = p * log_portable(p) + (1.0 - p) * log_portable(1.0 - p);
   const double critical = critical_value(end - begin);
   if (critical == infinity || united == 0.0) return false;
-  return parted == 0.0 || logarithm(united / parted) + 2.0 * labels > logarithm(critical);
+  return parted == 0.0 || log_portable(united / parted) + 2.0 * labels > log_portable(critical);
 }
 
 double mean(const std::vector<double>& sorted, std::size_t begin, std::size_t end) {
@@ -114,7 +111,7 @@ std::vector<ModeOfSample> find_modes(std::span<const double> values, double leas
   std::vector<double> sorted;
   for (const std::size_t i : order) sorted.push_back(values[i]);
   std::vector<double> logarithms;
-  for (const double x : sorted) logarithms.push_back(sorted.front() > 0.0 ? logarithm(x) : x);
+  for (const double x : sorted) logarithms.push_back(sorted.front() > 0.0 ? log_portable(x) : x);
   const Ranges linear(sorted);
   const Ranges logarithmic(logarithms);
 
