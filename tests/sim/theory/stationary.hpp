@@ -3,6 +3,7 @@
 // service laws of the theory tests.
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <cstddef>
 #include <utility>
