@@ -1,6 +1,365 @@
 // SPDX-License-Identifier: MIT
 #include "models/scenario/checks.hpp"
+
+#include <algorithm>
+#include <initializer_list>
+#include <numeric>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "models/fields/quantity_text.hpp"
+#include "models/fields/spelling.hpp"
+
 namespace models {
-void check_scenario(const YamlNode&, const Scenario&, Diagnostics&) {}
-void check_profile(const YamlNode&, const Profile&, Diagnostics&) {}
+
+namespace {
+
+// More simulated workers than this neither fit a container nor the memory of the simulation.
+constexpr double most_workers = 100'000;
+
+const YamlNode* find(const YamlNode& root, std::initializer_list<std::string_view> path) {
+  const YamlNode* node = &root;
+  for (const std::string_view key : path) {
+    node = node->find(key);
+    if (!node) return nullptr;
+  }
+  return node;
+}
+
+// The key at the end of the path, or of as much of it as is written.
+Place place_of(const YamlNode& root, std::initializer_list<std::string_view> path) {
+  const YamlNode* node = &root;
+  for (const std::string_view key : path) {
+    const YamlNode* next = node->find(key);
+    if (!next) break;
+    node = next;
+  }
+  return node->key_place;
+}
+
+std::vector<std::string_view> keys(const YamlNode* map) {
+  std::vector<std::string_view> names;
+  if (map) {
+    for (const YamlNode& child : map->children) names.push_back(child.key);
+  }
+  return names;
+}
+
+bool contains(const std::vector<std::string_view>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+class ScenarioCheck {
+ public:
+  ScenarioCheck(const YamlNode& root, const Scenario& scenario, Diagnostics& diagnostics)
+      : root_(root), scenario_(scenario), diagnostics_(diagnostics) {}
+
+  void all() {
+    load();
+    container();
+    node();
+    pools();
+    deployments();
+    kernels();
+    expectations();
+  }
+
+ private:
+  void error(const Place& place, std::string summary, std::string help = {}, std::string_view path = {}) {
+    diagnostics_.error(place, std::move(summary), std::move(help), path);
+  }
+
+  void dangling(const YamlNode& node, const std::string& what, const std::vector<std::string_view>& known,
+                std::string_view path) {
+    const std::string_view guess = nearest(node.scalar, known);
+    std::string help;
+    if (!guess.empty()) {
+      help = "did you mean " + in_quotes(guess) + "?";
+    } else if (!known.empty()) {
+      help = "known: ";
+      for (std::size_t i = 0; i < std::min<std::size_t>(known.size(), 8); ++i) {
+        help += (i > 0 ? ", " : "") + std::string(known[i]);
+      }
+      if (known.size() > 8) help += ", ...";
+    }
+    error(node.value_place(), "there is no " + what + " " + in_quotes(node.scalar), std::move(help), path);
+  }
+
+  void load() {
+    const Load& load = scenario_.service.load;
+    if (load.arrivals == ArrivalProcess::mmpp && load.burst_every <= load.burst_length) {
+      error(place_of(root_, {"service", "load", "burst_every"}), "'burst_every' must be longer than 'burst_length'", {},
+            "service.load.burst_every");
+    }
+    const std::vector<Count>& split = scenario_.service.connection_split;
+    const YamlNode* node = find(root_, {"service", "connection_split"});
+    if (!node || split.empty()) return;
+    const Count total = std::accumulate(split.begin(), split.end(), Count{0});
+    if (!load.connections) {
+      error(node->key_place, "'connection_split' has an effect only with 'load: {connections: ...}'", {},
+            "service.connection_split");
+    } else if (total != *load.connections) {
+      error(node->place, "the connections of 'connection_split' add up to " + std::to_string(total) + ", not to " +
+                             std::to_string(*load.connections), {}, "service.connection_split");
+    }
+    for (const Deployment& deployment : scenario_.deployments) {
+      const Count processes = deployment.processes * scenario_.replicas;
+      if (static_cast<Count>(split.size()) != processes) {
+        error(node->place, "'connection_split' has " + std::to_string(split.size()) + " entries, but " +
+                               in_quotes(deployment.name) + " has " + std::to_string(processes) + " processes",
+              "give one entry for each process", "service.connection_split");
+      }
+    }
+  }
+
+  void container() {
+    const Container& box = scenario_.container;
+    if (box.requests.cpu && box.limits.cpu && *box.requests.cpu > *box.limits.cpu) {
+      error(place_of(root_, {"container", "requests", "cpu"}), "the CPU request is larger than the limit", {},
+            "container.requests.cpu");
+    }
+    if (box.requests.memory && box.limits.memory && *box.requests.memory > *box.limits.memory) {
+      error(place_of(root_, {"container", "requests", "memory"}), "the memory request is larger than the limit", {},
+            "container.requests.memory");
+    }
+    if (box.cpuset && *box.cpuset > scenario_.node.cores) {
+      error(place_of(root_, {"container", "cpuset"}),
+            "the node has " + std::to_string(scenario_.node.cores) + " cores, 'cpuset' wants " + std::to_string(*box.cpuset),
+            "see node.cores", "container.cpuset");
+    }
+    constexpr double smallest_quota = 1e-3;  // Linux refuses a quota below 1 ms (kernel/sched: min_cfs_quota_period)
+    const double quota = box.limits.cpu ? box.limits.cpu->value * box.cpu_period.seconds : 0.0;
+    if (box.limits.cpu && quota < smallest_quota) {
+      error(place_of(root_, {"container", "limits", "cpu"}),
+            "the CPU quota of a period is " + format_quantity(Kind::duration, quota) + ", and Linux refuses less than 1ms",
+            "raise the limit or 'cpu_period'", "container.limits.cpu");
+    }
+    // Linux refuses a burst above the quota (kernel/sched: tg_set_cfs_bandwidth).
+    if (box.cpu_burst.seconds > 0.0 && (!box.limits.cpu || box.cpu_burst.seconds > quota)) {
+      error(place_of(root_, {"container", "cpu_burst"}),
+            box.limits.cpu ? "'cpu_burst' may not be more than the quota of a period, " +
+                                 format_quantity(Kind::duration, quota)
+                           : "'cpu_burst' has an effect only with a CPU limit",
+            {}, "container.cpu_burst");
+    }
+  }
+
+  void node() {
+    check_scaling(scenario_.node.scaling, scenario_.node.cores, find(root_, {"node", "scaling"}), diagnostics_);
+    const YamlNode* neighbours = find(root_, {"node", "neighbours"});
+    for (const Neighbour& neighbour : scenario_.node.neighbours) {
+      if (neighbour.requests.cpu && neighbour.limits.cpu && *neighbour.requests.cpu > *neighbour.limits.cpu) {
+        error(place_of(*neighbours, {neighbour.name, "requests", "cpu"}), "the CPU request is larger than the limit", {},
+              "node.neighbours.requests.cpu");
+      }
+    }
+  }
+
+  void pools() {
+    for (const Pool& pool : scenario_.pools) {
+      if (pool.max && *pool.max < pool.size) {
+        error(place_of(root_, {"pools", pool.name, "max"}),
+              "'max' of all pools together is smaller than the size of one", {}, "pools.max");
+      }
+    }
+  }
+
+  void deployments() {
+    const YamlNode* map = root_.find("deployments");
+    const std::vector<std::string_view> profiles = keys(root_.find("profiles"));
+    for (const Deployment& deployment : scenario_.deployments) {
+      const YamlNode* node = map ? map->find(deployment.name) : nullptr;
+      if (!node) continue;
+      if (!deployment.profile.empty() && !contains(profiles, deployment.profile)) {
+        dangling(*node->find("profile"), "profile", profiles, "deployments.profile");
+      }
+      if (deployment.freeze && !deployment.preload) {
+        error(place_of(*node, {"freeze"}), "'freeze' has an effect only with 'preload: true'", {}, "deployments.freeze");
+      }
+      if (deployment.max_requests_jitter > 0 && deployment.max_requests == 0) {
+        error(place_of(*node, {"max_requests_jitter"}), "'max_requests_jitter' has an effect only with 'max_requests'",
+              {}, "deployments.max_requests");
+      }
+      const double workers = static_cast<double>(deployment.processes) * static_cast<double>(deployment.threads) *
+                             static_cast<double>(scenario_.replicas);
+      if (workers > most_workers) {
+        error(node->key_place, in_quotes(deployment.name) + " would start " + format_quantity(Kind::count, workers) +
+                                   " workers; at most " + format_quantity(Kind::count, most_workers) + " are simulated",
+              "lower processes, threads or replicas", "deployments.threads");
+      }
+    }
+  }
+
+  std::vector<std::string> kernels_in_use() const {
+    const Service& service = scenario_.service;
+    std::vector<std::string> names;
+    if (!service.kernel.empty()) names.push_back(service.kernel);
+    for (const MixEntry& entry : service.mix) names.push_back(entry.kernel);
+    return names;
+  }
+
+  void kernels() {
+    const std::vector<std::string> wanted = kernels_in_use();
+    std::set<std::string> seen;
+    std::set<std::string> unknown;
+    std::set<std::string> pools_in_use;
+    for (const Deployment& deployment : scenario_.deployments) {
+      const auto found = scenario_.profiles.find(deployment.profile);
+      if (found == scenario_.profiles.end() || !seen.insert(deployment.profile).second) continue;
+      const Profile& profile = found->second;
+      if (profile.kernels.empty()) continue;  // reported as missing
+      if (wanted.empty() && profile.kernels.size() > 1) {
+        error(place_of(root_, {"service"}), "'service' needs 'kernel' or 'mix': profile " + in_quotes(deployment.profile) +
+                                                " has " + std::to_string(profile.kernels.size()) + " kernels",
+              "for example 'kernel: " + profile.kernels[0].name + "'", "service.kernel");
+      }
+      for (const std::string& name : wanted) find_kernel(profile, deployment.profile, name, unknown);
+      for (const Kernel& kernel : profile.kernels) {
+        const bool used = wanted.empty() || std::find(wanted.begin(), wanted.end(), kernel.name) != wanted.end();
+        if (used) find_pools(kernel, deployment.profile, pools_in_use);
+      }
+    }
+    for (const Pool& pool : scenario_.pools) {
+      if (!seen.empty() && pools_in_use.count(pool.name) == 0) {
+        diagnostics_.warning(place_of(root_, {"pools", pool.name}), "no phase uses the pool " + in_quotes(pool.name),
+                             "a wait phase takes a token with 'pool: " + pool.name + "'");
+      }
+    }
+  }
+
+  void find_kernel(const Profile& profile, const std::string& key, const std::string& name,
+                   std::set<std::string>& unknown) {
+    std::vector<std::string_view> known;
+    for (const Kernel& kernel : profile.kernels) known.push_back(kernel.name);
+    if (contains(known, name) || !unknown.insert(name).second) return;
+    const YamlNode* in_mix = find(root_, {"service", "mix", name});
+    YamlNode blamed = in_mix ? *in_mix : *find(root_, {"service", "kernel"});
+    if (in_mix) blamed.place = in_mix->key_place;
+    blamed.scalar = name;
+    dangling(blamed, "kernel in profile " + in_quotes(key) + " called", known,
+             in_mix ? "service.mix" : "service.kernel");
+  }
+
+  void find_pools(const Kernel& kernel, const std::string& profile, std::set<std::string>& pools_in_use) {
+    const std::vector<std::string_view> known = keys(root_.find("pools"));
+    for (std::size_t i = 0; i < kernel.phases.size(); ++i) {
+      const std::string& pool = kernel.phases[i].pool;
+      if (pool.empty()) continue;
+      pools_in_use.insert(pool);
+      if (contains(known, pool)) continue;
+      const YamlNode* phases = find(root_, {"profiles", profile, "kernels", kernel.name, "phases"});
+      const YamlNode* phase = phases && i < phases->children.size() ? &phases->children[i] : nullptr;
+      if (const YamlNode* written = phase ? phase->find("pool") : nullptr) {
+        dangling(*written, "pool", known, "pools");
+      } else {
+        error(place_of(root_, {"profiles", profile}),
+              "kernel " + in_quotes(kernel.name) + " of this profile takes tokens of a pool " + in_quotes(pool) +
+                  " that is not in 'pools'",
+              "add 'pools: {" + pool + ": {per: process, size: 5}}'", "pools");
+      }
+    }
+  }
+
+  void expectations() {
+    const YamlNode* items = root_.find("expect");
+    if (!items || items->children.size() != scenario_.expect.size()) return;
+    const std::vector<std::string_view> known = keys(root_.find("deployments"));
+    for (std::size_t i = 0; i < scenario_.expect.size(); ++i) {
+      const Expectation& expectation = scenario_.expect[i];
+      const YamlNode& node = items->children[i];
+      if (!expectation.deployment.empty() && !contains(known, expectation.deployment)) {
+        dangling(*node.find("deployment"), "deployment", known, "expect.deployment");
+      }
+      const bool bounded = node.find("at_least") || node.find("at_most") || node.find("near") ||
+                           node.find("interval_contains");
+      if (!bounded && !node.find("binds") && !node.find("slo") && node.shape == YamlNode::Shape::map) {
+        error(node.key_place, "this expectation checks nothing",
+              "add at_least, at_most, near or interval_contains to a metric, or give binds or slo", "expect");
+      } else if (!bounded && node.find("metric")) {
+        error(node.find("metric")->key_place, "the metric is not compared with anything",
+              "add at_least, at_most, near or interval_contains", "expect");
+      }
+      if (expectation.at_least && expectation.at_most && *expectation.at_least > *expectation.at_most) {
+        error(node.find("at_most")->key_place, "'at_most' is below 'at_least'", {}, "expect.at_most");
+      }
+      if (!expectation.slo.empty() && !find(root_, {"service", "slo"})) {
+        error(node.find("slo")->key_place, "the service has no 'slo' to check", {}, "service.slo");
+      }
+    }
+  }
+
+ public:
+  static void check_scaling(const std::vector<double>& scaling, Count cores, const YamlNode* node,
+                            Diagnostics& diagnostics) {
+    if (!node || scaling.empty()) return;
+    if (static_cast<Count>(scaling.size()) != cores) {
+      diagnostics.error(node->key_place, "'scaling' has " + std::to_string(scaling.size()) + " entries for " +
+                                             std::to_string(cores) + (cores == 1 ? " core" : " cores"),
+                        "give one entry for each core");
+      return;
+    }
+    for (std::size_t i = 0; i < scaling.size() && i < node->children.size(); ++i) {
+      const bool first_is_one = i > 0 || scaling[0] == 1.0;
+      if (first_is_one && scaling[i] > 0.0 && scaling[i] <= static_cast<double>(i + 1)) continue;
+      diagnostics.error(node->children[i].place,
+                        i == 0 ? "'scaling' is relative to one core, so its first entry must be 1"
+                               : "the throughput of " + std::to_string(i + 1) + " cores must lie between 0 and " +
+                                     std::to_string(i + 1) + " times that of one");
+      return;
+    }
+  }
+
+ private:
+  const YamlNode& root_;
+  const Scenario& scenario_;
+  Diagnostics& diagnostics_;
+};
+
+void check_distribution(const YamlNode& phase, const Phase& read, Diagnostics& diagnostics) {
+  const std::vector<QuantilePoint>& points = read.time.quantiles;
+  if (const YamlNode* shape = find(phase, {word(read.kind), "shape"});
+      shape && read.time.shape == Shape::quantiles && points.empty()) {
+    diagnostics.error(shape->place, "'shape: quantiles' needs the quantiles", "write 'quantiles: {...}' instead of a mean",
+                      "profiles.kernels.phases." + std::string(word(read.kind)) + ".quantiles");
+  }
+  const YamlNode* written = find(phase, {word(read.kind), "quantiles"});
+  if (!written || written->children.size() != points.size()) return;
+  for (std::size_t i = 1; i < points.size(); ++i) {
+    if (points[i].probability <= points[i - 1].probability || points[i].value < points[i - 1].value) {
+      diagnostics.error(written->children[i].key_place, "quantiles must ascend: " + in_quotes(written->children[i].key) +
+                                                            " does not follow " + in_quotes(written->children[i - 1].key));
+      return;
+    }
+  }
+}
+
+}  // namespace
+
+void check_scenario(const YamlNode& root, const Scenario& scenario, Diagnostics& diagnostics) {
+  ScenarioCheck(root, scenario, diagnostics).all();
+}
+
+void check_profile(const YamlNode& root, const Profile& profile, Diagnostics& diagnostics) {
+  ScenarioCheck::check_scaling(profile.host.scaling, profile.host.cores, find(root, {"host", "scaling"}), diagnostics);
+  const MemoryCosts& memory = profile.memory;
+  if (memory.unshared_at_once.high.value + memory.never_unshared.high.value > 1.0) {
+    diagnostics.error(place_of(root, {"memory", "never_unshared"}),
+                      "'unshared_at_once' and 'never_unshared' add up to more than the whole shared heap", {},
+                      "profiles.memory.never_unshared");
+  }
+  if (memory.shared_heap.value > memory.process.value) {
+    diagnostics.error(place_of(root, {"memory", "shared_heap"}), "'shared_heap' is a part of 'process' and may not be larger",
+                      {}, "profiles.memory.shared_heap");
+  }
+  for (const Kernel& kernel : profile.kernels) {
+    const YamlNode* phases = find(root, {"kernels", kernel.name, "phases"});
+    if (!phases || phases->children.size() != kernel.phases.size()) continue;
+    for (std::size_t i = 0; i < kernel.phases.size(); ++i) {
+      check_distribution(phases->children[i], kernel.phases[i], diagnostics);
+    }
+  }
+}
+
 }  // namespace models

@@ -35,6 +35,7 @@ struct YamlNode {
 // Limits of a document, each with a clear error.
 inline constexpr int deepest_nesting = 64;
 inline constexpr std::size_t most_values = 50'000;
+inline constexpr std::size_t most_children = 4'096;  // of one list or map
 
 // Reads the tree; nothing when the text is not YAML. Duplicate keys are reported and left out.
 std::optional<YamlNode> parse_yaml(const Source& source, Diagnostics& diagnostics);

@@ -7,6 +7,7 @@
 #include "models/fields/quantity_text.hpp"
 #include "models/fields/spelling.hpp"
 #include "models/profile/derivation.hpp"
+#include "models/scenario/checks.hpp"
 #include "models/scenario/tables.hpp"
 #include "models/scenario/typed_reader.hpp"
 
@@ -19,6 +20,7 @@ Profile read_whole_profile(const YamlNode& node, const std::string& name, const 
   if (const YamlNode* provenance = node.find("provenance")) reader.set_measured_source(provenance->place.source);
   reader.read(profile_table(), node, &profile, path);
   if (profile.name.empty()) profile.name = name;
+  check_profile(node, profile, diagnostics);
   return profile;
 }
 

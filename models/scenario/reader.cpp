@@ -40,8 +40,7 @@ std::optional<Scenario> finish_scenario(const std::string& file, YamlNode root, 
 std::optional<Profile> finish_profile(const std::string& name, const YamlNode& root, Diagnostics& diagnostics) {
   std::string stem = name.substr(name.rfind('/') + 1);
   stem = stem.substr(0, stem.find('.'));
-  Profile profile = read_whole_profile(root, stem, {}, diagnostics);
-  check_profile(root, profile, diagnostics);
+  const Profile profile = read_whole_profile(root, stem, {}, diagnostics);
   if (diagnostics.has_errors()) return std::nullopt;
   return profile;
 }

@@ -165,6 +165,9 @@ class TreeBuilder final : public YAML::EventHandler {
       return;
     }
     Open& parent = open_.back();
+    if (parent.node.children.size() == most_children) {
+      stop(node.place, "this list or map has more than " + std::to_string(most_children) + " entries");
+    }
     if (parent.node.shape == YamlNode::Shape::list) {
       node.key_place = node.place;
       parent.node.children.push_back(std::move(node));

@@ -44,11 +44,12 @@ void describe(Table& table, const Distribution*) {
   table.shorthand("mean");
   table.exactly_one_of({"mean", "quantiles"});
   table("mean", &Distribution::mean, "Mean of the time.", Example{"930us"});
-  table("shape", &Distribution::shape, "How the time varies from request to request.");
+  table("shape", &Distribution::shape, "How the time varies from request to request.", Needs{"mean"});
   table("scv", &Distribution::scv, "Squared coefficient of variation.", between(0, 1e4),
         Needs{"shape", "lognormal|gamma"});
-  table("quantiles", &Distribution::quantiles, "Measured quantiles instead of a mean and a shape.", between(2, 100),
-        Example{"{p10: 650us, p50: 980us, p99: 3ms}"});
+  table.alternative("quantiles", &Distribution::quantiles, &Distribution::shape, Shape::quantiles,
+                    "Measured quantiles instead of a mean and a shape.", between(2, 100),
+                    Example{"{p10: 650us, p50: 980us, p99: 3ms}"});
 }
 
 enum class PhaseKind { lock, cpu, wait };
