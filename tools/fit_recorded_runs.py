@@ -216,7 +216,9 @@ class Fit:
             tails = [run.latency for run in self.clean("json contended")]
             delay = mean((tail["p999"] - tail["p99"]) / math.log(10.0) for tail in tails)
             n["starvation_delay"] = delay
-            n["starvation"] = 0.01 * math.exp(mean(tail["p99"] - tail["p90"] for tail in tails) / delay)
+            # One share for each of the threads beyond the cores.
+            starving = 0.01 * math.exp(mean(tail["p99"] - tail["p90"] for tail in tails) / delay)
+            n["starvation"] = starving / (PROBES["json contended"][2] - CORES)
         n["json_scv"] = geometric_mean(
             geometric_mean(lognormal_scv(run, demands) for run in self.clean(probe))
             for probe, demands in (("json single", 1), ("json saturated", 8), ("json two processes", 8)))
@@ -258,8 +260,10 @@ class Fit:
         # sync and gthread differ by the modules that gthread imports: the middle serves both.
         started = mean([one, self.memory("json poller", Run.charge) - n["thread"]])
         n["container"] = started - (two - one) - n["json_live"]
+        # PSS knows no kernel memory, but pages of files that another cgroup is charged for.
         n["files_outside"] = mean(
             self.memory(probe, lambda run: run.load["pss"]["Pss"] - run.charge())
+            + PROBES[probe][1] * n["kernel_per_process"]
             for probe in ("json saturated", "json two processes"))
         boots = {count: mean(run.boot_cpu for probe, key in PROBES.items() if key[1] == count
                              for run in self.clean(probe)) for count in (1, 2)}

@@ -11,11 +11,11 @@ ASSUMED = ("wakeup_cpu", "switch_interval", "coherency", "shared_heap", "unshare
 BUILDS = {
     "py313": {
         "interpreter": "CPython 3.13.15",
-        "description": "gunicorn on CPython 3.13 with the GIL: a JSON kernel (CPU) and a 20 ms wait kernel",
+        "description": "gunicorn on CPython 3.13 with the GIL, a JSON kernel (CPU) and a 20 ms wait kernel",
     },
     "py314t": {
         "interpreter": "CPython 3.14.7 free-threaded",
-        "description": "gunicorn on free-threaded CPython 3.14: a JSON kernel (CPU) and a 20 ms wait kernel",
+        "description": "gunicorn on free-threaded CPython 3.14, a JSON kernel (CPU) and a 20 ms wait kernel",
     },
 }
 
