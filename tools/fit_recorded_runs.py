@@ -51,6 +51,8 @@ class Run:
         self.index = index
         self.python = case["python"]
         self.key = (case["kernel"], case["workers"], case["threads"], case["worker_class"], case["connections"])
+        self.open = case["rate"] is not None
+        self.close = case["close"]
         self.probe = None
         if case["cpu"] is None and case["rate"] is None:
             self.probe = next((name for name, key in PROBES.items() if key == self.key), None)
@@ -238,12 +240,14 @@ class Fit:
             threads /= 1.0 + n["contention"] * self.overlap("wait threads")
         n["wait"] = geometric_mean([sync, threads])
         singles = self.clean("wait single")
-        n["sleep"] = mean(run.latency["p50"] - run.cpu - run.client for run in singles)
         # Below the median, where neither steal nor the host's slow moments reach.
         n["wait_scv"] = geometric_mean(
             ((run.latency["p50"] - run.latency["p10"]) / 1.2816 / run.cpu) ** 2 for run in singles)
         n["wait_client"] = geometric_mean(run.client for run in self.clean("wait threads"))
         n["wait_client_connect"] = geometric_mean(run.client for run in singles) - n["wait_client"]
+        # All that one connection sees beside what is known: the sleep, timer slack and wake-ups of an idle machine.
+        n["sleep"] = (mean(run.latency["p50"] for run in singles)
+                      - n["wait"] - n["connection_cpu"] - n["wait_client"] - n["wait_client_connect"])
 
     def overlap(self, probe):
         """How often a second thread computes at the same time, as a share: cores used beyond what one could."""
@@ -344,7 +348,13 @@ def outputs(fits, splits):
     for python, name in PYTHONS.items():
         ids = fitted_from(fits[python], splits)
         files[f"scenarios/profiles/{name}.profile.yaml"] = recorded_profile.text(python, fits[python].numbers, ids)
-    costs = {python: {"json": {"cpu_us": round(fit.numbers["client"]),
+    # The load program is an input of a replay, not a prediction: what it costs with open arrivals, when it sleeps and
+    # polls between them, is taken from those runs themselves.
+    pacing = {python: geometric_mean(run.client - run.close * fit.numbers["client_connect"]
+                                     for run in fit.runs if run.open) for python, fit in fits.items()}
+    costs = {python: {"open": {"cpu_us": round(pacing[python]),
+                               "connect_cpu_us": round(fit.numbers["client_connect"])},
+                      "json": {"cpu_us": round(fit.numbers["client"]),
                                "connect_cpu_us": round(fit.numbers["client_connect"])},
                       "wait": {"cpu_us": round(fit.numbers["wait_client"]),
                                "connect_cpu_us": round(fit.numbers["wait_client_connect"])}}

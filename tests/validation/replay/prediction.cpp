@@ -19,14 +19,14 @@ std::map<std::string, Subject> read_subjects(const std::string& root) {
   std::ifstream costs_file(root + "/tests/validation/replay/load_program.json");
   const auto costs = nlohmann::json::parse(costs_file);
   std::map<std::string, Subject> subjects;
-  for (const auto& [python, kernels] : costs.items()) {
+  for (const auto& [python, loads] : costs.items()) {
     models::Diagnostics diagnostics;
     const std::string file = root + "/scenarios/profiles/gunicorn-" + python + ".profile.yaml";
     auto profile = models::read_profile(file, diagnostics);
-    if (!profile) throw std::runtime_error("cannot read " + file + ": try `forkcast lint`");
+    if (!profile) throw std::runtime_error(models::render(diagnostics, false));
     Subject subject{*std::move(profile), {}};
-    for (const auto& [kernel, cost] : kernels.items()) {
-      subject.client[kernel] = {.cpu = models::Duration{cost.at("cpu_us").get<double>() * 1e-6},
+    for (const auto& [load, cost] : loads.items()) {
+      subject.client[load] = {.cpu = models::Duration{cost.at("cpu_us").get<double>() * 1e-6},
                                 .connect_cpu = models::Duration{cost.at("connect_cpu_us").get<double>() * 1e-6}};
     }
     subjects.emplace(python, std::move(subject));
@@ -44,7 +44,7 @@ models::Scenario scenario_of(const Case& what, const Subject& subject, models::C
   }
   scenario.service.keep_alive = what.keep_alive;
   scenario.service.kernel = what.kernel;
-  scenario.service.client = subject.client.at(what.kernel);
+  scenario.service.client = subject.client.at(what.rate ? "open" : what.kernel);
   if (what.quota) scenario.container.limits.cpu = models::Cores{*what.quota};
   scenario.node.cores = 2;
   scenario.profiles.emplace("recorded", subject.profile);

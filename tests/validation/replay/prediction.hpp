@@ -17,7 +17,7 @@ namespace validation {
 // How a profile speaks of an interpreter of the recordings, and what the load program costs beside it.
 struct Subject {
   models::Profile profile;
-  std::map<std::string, models::Client> client;  // by kernel
+  std::map<std::string, models::Client> client;  // by kernel of a closed loop, or "open"
 
   // Runs that the profile was fitted from are not scored.
   bool fitted_from(int index) const {
