@@ -111,11 +111,11 @@ TEST_CASE("a steady state allocates nothing") {
   source(world.simulation, world);
   visitors(world.simulation, world);
   for (int i = 0; i < 8; ++i) worker(world.simulation, world, i % 2 == 0 ? world.limited : world.free);
-  world.simulation.run_until({100.0});
+  world.simulation.run_until({500.0});
   const std::size_t before = allocations.load();
   const long done = world.done;
   const std::uint64_t events = world.simulation.events();
-  world.simulation.run_until({200.0});
+  world.simulation.run_until({600.0});
   CHECK(allocations.load() == before);
   CHECK(world.done - done > 10'000);
   CHECK(world.simulation.events() - events > 100'000);

@@ -310,6 +310,22 @@ TEST_CASE("a throttled job does nothing, so it cannot end either") {
   CHECK(burst.left.seconds == Approx(9.95).epsilon(1e-12));
 }
 
+// The group's clock is set back every 65536 bursts. a's 100 s take 200 s beside 100,000 bursts of 1 ms.
+TEST_CASE("a long burst does not notice how many short ones come and go beside it") {
+  Simulation simulation;
+  SharedServer server(simulation, 1.0);
+  const GroupId group = server.add_group({});
+  sim::Job job(server, group);
+  Burst burst;
+  run_job(job, 100_s, burst);
+  work_and_rest(server, group, 1_ms, 0_s);
+  simulation.run_until({150.0});
+  CHECK(job.attained().seconds == Approx(75.0).epsilon(1e-9));
+  simulation.run_until({250.0});
+  CHECK(burst.ended.seconds == Approx(200.0).epsilon(1e-9));
+  CHECK(simulation.events() > 200'000);
+}
+
 TEST_CASE("a killed process gives its share of the cores to the others") {
   Simulation simulation;
   SharedServer server(simulation, 1.0);
