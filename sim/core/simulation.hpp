@@ -48,6 +48,7 @@ class BasicSimulation : public SimulationBase {
   };
 
   std::uint32_t open_slot(void (*fire)(void*), void* object);
+  void add_slot();
   void close_slot(std::uint32_t index) {
     slots_[index].wanted = 0;
     slots_[index].listed = 0;
@@ -96,25 +97,28 @@ class [[nodiscard]] BasicSimulation<EventList>::Sleep {
 };
 
 template <class EventList>
-std::uint32_t BasicSimulation<EventList>::open_slot(void (*fire)(void*), void* object) {
-  std::uint32_t index;
-  if (free_slots_.empty()) [[unlikely]] {
-    index = static_cast<std::uint32_t>(slots_.size());
-    SIM_CHECK(*this, index < (std::uint32_t{1} << slot_bits), "more than 16777215 things wait at once");
-    slots_.emplace_back();
-    timings_.emplace_back();
-    free_slots_.reserve(slots_.capacity());
-  } else {
-    index = free_slots_.back();
-    free_slots_.pop_back();
-  }
+inline std::uint32_t BasicSimulation<EventList>::open_slot(void (*fire)(void*), void* object) {
+  if (free_slots_.empty()) [[unlikely]] add_slot();
+  const std::uint32_t index = free_slots_.back();
+  free_slots_.pop_back();
   slots_[index].fire = fire;
   slots_[index].object = object;
   return index;
 }
 
 template <class EventList>
-void BasicSimulation<EventList>::list_slot(std::uint32_t index, TimePoint time) {
+[[gnu::noinline]] void BasicSimulation<EventList>::add_slot() {
+  const auto index = static_cast<std::uint32_t>(slots_.size());
+  SIM_CHECK(*this, index < (std::uint32_t{1} << slot_bits), "more than 16777215 things wait at once");
+  slots_.emplace_back();
+  timings_.emplace_back();
+  // Closing a slot must not allocate: it happens while frames are destroyed.
+  free_slots_.reserve(slots_.capacity());
+  free_slots_.push_back(index);
+}
+
+template <class EventList>
+inline void BasicSimulation<EventList>::list_slot(std::uint32_t index, TimePoint time) {
   const std::uint64_t sequence = next_sequence();
   slots_[index].wanted = sequence;
   slots_[index].listed = sequence;

@@ -12,7 +12,7 @@ class WaitList;
 
 class Waiter {
  public:
-  Waiter() = default;
+  Waiter() {}
   Waiter(const Waiter&) = delete;
   Waiter& operator=(const Waiter&) = delete;
   inline ~Waiter();
@@ -26,10 +26,11 @@ class Waiter {
   friend class WaitList;
 
   WaitList* list_ = nullptr;
-  Waiter* previous_ = nullptr;
-  Waiter* next_ = nullptr;
-  std::coroutine_handle<> handle_;
   bool chosen_ = false;
+  // Set when it enters a list.
+  Waiter* previous_;
+  Waiter* next_;
+  std::coroutine_handle<> handle_;
 };
 
 class WaitList {
