@@ -12,6 +12,8 @@
 #include <mutex>
 #include <utility>
 
+#include "sim/experiment/thread_sanitizer.hpp"
+
 namespace sim {
 namespace {
 
@@ -65,7 +67,13 @@ class Runner {
     progress.satisfied = end == first;
     for (std::size_t index = first; index < end; ++index) {
       waiting_.push_back({trial, index});
-      group_.run([this] { replicate_next(); });
+    }
+    tell_started(this);
+    for (std::size_t index = first; index < end; ++index) {
+      group_.run([this]() SIM_UNWATCHED {
+        tell_running(this);
+        replicate_next();
+      });
     }
   }
 
