@@ -314,15 +314,16 @@ std::string format_quantity(Kind kind, double value) {
   if (kind == Kind::fraction) return plain(value * 100.0) + "%";
   if (kind != Kind::duration && kind != Kind::bytes) return plain(value);
   if (!std::isfinite(value) || value == 0.0) return plain(value) + (kind == Kind::bytes ? "B" : "s");
-  // The largest unit in which the number is short, else the smallest. Binary sizes come before decimal ones.
+  // The largest unit in which the number is short, else the SI unit. Binary sizes come before decimal ones.
   const std::span<const Unit> known = units(kind);
   for (auto unit = known.rbegin(); unit != known.rend(); ++unit) {
     const bool abbreviation = kind == Kind::bytes && unit->name != "B" && unit->name.back() != 'B';
     const double number = value / unit->multiplier * unit->divisor;
     const std::string text = plain(number);
-    if (!abbreviation && std::abs(number) >= 1.0 && text.size() <= 5) return text + std::string(unit->name);
+    const bool is_short = text.size() <= 5 && text.find('e') == std::string::npos;
+    if (!abbreviation && std::abs(number) >= 1.0 && is_short) return text + std::string(unit->name);
   }
-  return plain(value / known.front().multiplier * known.front().divisor) + std::string(known.front().name);
+  return plain(value) + (kind == Kind::bytes ? "B" : "s");
 }
 
 std::string quantity_pattern(Kind kind, bool ranges) {
@@ -347,27 +348,6 @@ std::string quantity_pattern(Kind kind, bool ranges) {
   pattern += number;
   pattern += unit_needed || names.empty() ? names : "(" + names + ")?";
   return pattern + "$";
-}
-
-Limits effective_limits(const Field& field) {
-  Limits sane;
-  switch (field.type->kind) {
-    case Kind::count:
-    case Kind::number:
-    case Kind::duration:
-    case Kind::rate: sane = {0.0, 1e9}; break;
-    case Kind::bytes: sane = {0.0, 1e15}; break;
-    case Kind::cores: sane = {0.0, 4096.0}; break;
-    case Kind::fraction: sane = {0.0, 1.0}; break;
-    case Kind::list:
-    case Kind::named:
-    case Kind::profiles: sane = {0.0, 1000.0}; break;
-    default: break;
-  }
-  Limits limits = field.limits;
-  if (std::isinf(limits.low)) limits.low = sane.low;
-  if (std::isinf(limits.high)) limits.high = sane.high;
-  return limits;
 }
 
 }  // namespace models

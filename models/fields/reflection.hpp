@@ -86,7 +86,7 @@ struct Record {
   std::string_view shorthand;   // a plain value stands for this field
   const Type* key_type = nullptr;  // elements of a `named` map: what the key is read into
   std::function<void*(void*)> key;
-  const void* defaults = nullptr;
+  const void* defaults = nullptr;  // a struct as it is when nothing is written
 
   const Field* find(std::string_view name) const {
     for (const Field& field : fields) {
@@ -98,5 +98,11 @@ struct Record {
 
 // The limits that hold for a field: its own, within what is sane for its kind.
 Limits effective_limits(const Field& field);
+
+// Whether one of the words, separated by '|', is the wanted one.
+bool contains_word(std::string_view words, std::string_view wanted);
+
+// Whether a field has an effect in this object: it is the alternative that was chosen, and what it needs is there.
+bool applies(const Field& field, const Record& record, const void* object);
 
 }  // namespace models

@@ -22,9 +22,9 @@ std::string identity(const std::string& file) {
 
 // Takes `extends` out of the node; null if there is none that can be followed.
 std::optional<YamlNode> take_extends(YamlNode& root, Diagnostics& diagnostics) {
-  YamlNode* found = root.find("extends");
+  const YamlNode* found = root.find("extends");
   if (!found) return std::nullopt;
-  YamlNode extends = std::move(*found);
+  YamlNode extends = *found;
   std::erase_if(root.children, [](const YamlNode& child) { return child.key == "extends"; });
   if (extends.shape != YamlNode::Shape::scalar || extends.scalar.empty()) {
     diagnostics.error(extends.shape == YamlNode::Shape::empty ? extends.key_place : extends.place,
@@ -105,10 +105,11 @@ void apply_setting(YamlNode& root, const std::string& setting, Sources& sources,
                       "for example service.load=200/s");
     return;
   }
-  if (setting.find('\n') != std::string::npos || !clean_text("--set", setting, diagnostics)) {
-    if (!diagnostics.has_errors()) diagnostics.error(whole.whole(), "a setting must be one line");
+  if (setting.find('\n') != std::string::npos) {
+    diagnostics.error(whole.whole(), "a setting must be one line");
     return;
   }
+  if (!clean_text("--set", setting, diagnostics)) return;
   const Source& source =
       sources.add(Source("--set", setting.substr(equals + 1), whole.place(equals + 1, 1).column, setting));
   auto value = parse_yaml(source, diagnostics);

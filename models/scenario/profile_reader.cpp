@@ -13,12 +13,11 @@
 
 namespace models {
 
-Profile read_whole_profile(const YamlNode& node, const std::string& name, const std::string& path,
-                           Diagnostics& diagnostics) {
+Profile read_whole_profile(const YamlNode& node, const std::string& name, Diagnostics& diagnostics) {
   Profile profile;
   TypedReader reader(diagnostics);
   if (const YamlNode* provenance = node.find("provenance")) reader.set_measured_source(provenance->place.source);
-  reader.read(profile_table(), node, &profile, path);
+  reader.read(profile_table(), node, &profile, "profiles");
   if (profile.name.empty()) profile.name = name;
   check_profile(node, profile, diagnostics);
   return profile;
@@ -45,7 +44,7 @@ void ProfileReader::read_entry(const YamlNode& entry) {
   } else if (entry.find("derive")) {
     read_derived(entry);
   } else {
-    profiles_[entry.key] = read_whole_profile(entry, entry.key, "profiles", diagnostics_);
+    profiles_[entry.key] = read_whole_profile(entry, entry.key, diagnostics_);
   }
   finished_[entry.key] = true;
 }
@@ -60,14 +59,8 @@ void ProfileReader::read_file(const YamlNode& entry, const YamlNode& file) {
   // What stands beside `file` varies the stored profile.
   YamlNode variation = entry;
   std::erase_if(variation.children, [](const YamlNode& child) { return child.key == "file"; });
-  static const Type whole = [] {
-    Type type;
-    type.kind = Kind::record;
-    type.record = &profile_table();
-    return type;
-  }();
-  if (stored->shape == YamlNode::Shape::map) lay_over(*stored, std::move(variation), &whole);
-  profiles_[entry.key] = read_whole_profile(*stored, entry.key, {}, diagnostics_);
+  if (stored->shape == YamlNode::Shape::map) lay_over(*stored, std::move(variation), &profile_type());
+  profiles_[entry.key] = read_whole_profile(*stored, entry.key, diagnostics_);
 }
 
 const Profile* ProfileReader::resolve(const YamlNode& reference, const std::string& key) {

@@ -13,8 +13,7 @@
 namespace models {
 
 // A profile written in one piece; `name` if it has none of its own.
-Profile read_whole_profile(const YamlNode& node, const std::string& name, const std::string& path,
-                           Diagnostics& diagnostics);
+Profile read_whole_profile(const YamlNode& node, const std::string& name, Diagnostics& diagnostics);
 
 // Reads every profile of the map. Derivations may stand before what they derive from; circles are errors.
 class ProfileReader {

@@ -17,7 +17,7 @@ namespace models {
 namespace {
 
 std::optional<Scenario> finish_scenario(const std::string& file, YamlNode root, const std::vector<std::string>& settings,
-                                        Sources& sources, Diagnostics& diagnostics) {
+                                        std::size_t errors_before, Sources& sources, Diagnostics& diagnostics) {
   apply_base(root, sources, diagnostics);
   for (const std::string& setting : settings) apply_setting(root, setting, sources, diagnostics);
   Scenario scenario;
@@ -33,15 +33,16 @@ std::optional<Scenario> finish_scenario(const std::string& file, YamlNode root, 
   }
   read_trace(root, scenario, diagnostics);
   check_scenario(root, scenario, diagnostics);
-  if (diagnostics.has_errors()) return std::nullopt;
+  if (diagnostics.errors() > errors_before) return std::nullopt;
   return scenario;
 }
 
-std::optional<Profile> finish_profile(const std::string& name, const YamlNode& root, Diagnostics& diagnostics) {
+std::optional<Profile> finish_profile(const std::string& name, const YamlNode& root, std::size_t errors_before,
+                                      Diagnostics& diagnostics) {
   std::string stem = name.substr(name.rfind('/') + 1);
   stem = stem.substr(0, stem.find('.'));
-  const Profile profile = read_whole_profile(root, stem, {}, diagnostics);
-  if (diagnostics.has_errors()) return std::nullopt;
+  const Profile profile = read_whole_profile(root, stem, diagnostics);
+  if (diagnostics.errors() > errors_before) return std::nullopt;
   return profile;
 }
 
@@ -67,40 +68,45 @@ bool looks_like_profile(const std::string& file, const YamlNode& root) {
 
 std::optional<Scenario> read_scenario(const std::string& file, const std::vector<std::string>& settings,
                                       Diagnostics& diagnostics) {
+  const std::size_t errors_before = diagnostics.errors();
   Sources sources;
   auto root = sources.load(file, nullptr, diagnostics);
   if (!root) return std::nullopt;
-  return finish_scenario(file, std::move(*root), settings, sources, diagnostics);
+  return finish_scenario(file, std::move(*root), settings, errors_before, sources, diagnostics);
 }
 
 std::optional<Profile> read_profile(const std::string& file, Diagnostics& diagnostics) {
+  const std::size_t errors_before = diagnostics.errors();
   Sources sources;
   const auto root = sources.load(file, nullptr, diagnostics);
   if (!root) return std::nullopt;
-  return finish_profile(file, *root, diagnostics);
+  return finish_profile(file, *root, errors_before, diagnostics);
 }
 
 bool lint(const std::string& file, Diagnostics& diagnostics) {
+  const std::size_t errors_before = diagnostics.errors();
   Sources sources;
   auto root = sources.load(file, nullptr, diagnostics);
   if (!root) return false;
-  if (looks_like_profile(file, *root)) return finish_profile(file, *root, diagnostics).has_value();
-  return finish_scenario(file, std::move(*root), {}, sources, diagnostics).has_value();
+  if (looks_like_profile(file, *root)) return finish_profile(file, *root, errors_before, diagnostics).has_value();
+  return finish_scenario(file, std::move(*root), {}, errors_before, sources, diagnostics).has_value();
 }
 
 std::optional<Scenario> parse_scenario(const std::string& name, const std::string& text,
                                        const std::vector<std::string>& settings, Diagnostics& diagnostics) {
+  const std::size_t errors_before = diagnostics.errors();
   Sources sources;
   auto root = parse_text(name, text, sources, diagnostics);
   if (!root) return std::nullopt;
-  return finish_scenario(name, std::move(*root), settings, sources, diagnostics);
+  return finish_scenario(name, std::move(*root), settings, errors_before, sources, diagnostics);
 }
 
 std::optional<Profile> parse_profile(const std::string& name, const std::string& text, Diagnostics& diagnostics) {
+  const std::size_t errors_before = diagnostics.errors();
   Sources sources;
   const auto root = parse_text(name, text, sources, diagnostics);
   if (!root) return std::nullopt;
-  return finish_profile(name, *root, diagnostics);
+  return finish_profile(name, *root, errors_before, diagnostics);
 }
 
 }  // namespace models

@@ -13,5 +13,6 @@ const Record& scenario_table();
 const Record& profile_table();
 const Record& derivation_table();
 const Type& scenario_type();
+const Type& profile_type();
 
 }  // namespace models

@@ -52,15 +52,6 @@ bool is_name_character(char c) {
          std::string_view("_-.+/:@").find(c) != std::string_view::npos;
 }
 
-bool contains_word(std::string_view words, std::string_view wanted) {
-  while (!words.empty()) {
-    const std::size_t bar = words.find('|');
-    if (words.substr(0, bar) == wanted) return true;
-    words = bar == std::string_view::npos ? std::string_view() : words.substr(bar + 1);
-  }
-  return false;
-}
-
 }  // namespace
 
 void TypedReader::read(const Record& record, const YamlNode& node, void* object, const std::string& path) {
