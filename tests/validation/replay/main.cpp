@@ -50,11 +50,27 @@ void print_runs(const std::vector<validation::Scored>& scored) {
                milliseconds(run.measured.p99), milliseconds(one.predicted.p99), percent(one.signed_error[2]),
                run.measured.cpu_per_request * 1e6, one.predicted.cpu_per_request * 1e6, percent(one.signed_error[3]),
                percent(one.signed_error[4]), percent(one.signed_error[5]));
-    if (one.nearest_mode) {
-      fmt::print("     nearest mode: {:.1f} rps ({}), p50 {} ms ({}), p99 {} ms ({})\n", one.mode.throughput,
-                 percent(one.mode.throughput / run.measured.throughput - 1.0), milliseconds(one.mode.p50),
-                 percent(one.mode.p50 / run.measured.p50 - 1.0), milliseconds(one.mode.p99),
-                 percent(one.mode.p99 / run.measured.p99 - 1.0));
+  }
+  fmt::print("\n");
+}
+
+// Cases whose replications settle in several regimes: what was measured, which of them it is, and what the mean hides.
+void print_modes(const std::vector<validation::RecordedRun>& runs, const std::vector<validation::Prediction>& predictions) {
+  for (const auto& prediction : predictions) {
+    if (prediction.modes.empty()) continue;
+    fmt::print("{} settles in {} modes; mean {:.1f} rps\n", prediction.what.label(), prediction.modes.size(),
+               prediction.mean.throughput);
+    for (const auto& mode : prediction.modes) {
+      fmt::print("  {:>4.0f}% of replications {:>8.1f} rps, p50 {} ms, p99 {} ms\n", mode.share * 100.0, mode.values.throughput,
+                 milliseconds(mode.values.p50), milliseconds(mode.values.p99));
+    }
+    for (const auto& run : runs) {
+      if (run.what != prediction.what) continue;
+      const auto& mode = validation::nearest_mode(prediction, run).values;
+      fmt::print("  run {:>3} measured {:>8.1f} rps ({} off the nearest mode), p50 {} ms ({}), p99 {} ms ({})\n", run.index,
+                 run.measured.throughput, percent(mode.throughput / run.measured.throughput - 1.0),
+                 milliseconds(run.measured.p50), percent(mode.p50 / run.measured.p50 - 1.0), milliseconds(run.measured.p99),
+                 percent(mode.p99 / run.measured.p99 - 1.0));
     }
   }
   fmt::print("\n");
@@ -119,6 +135,7 @@ int replay(bool list_runs, models::Count replications) {
   const auto scored = validation::score(runs, predictions, subjects);
   fmt::print("{} runs recorded, {} scored; the others were fitted from\n\n", runs.size(), scored.size());
   if (list_runs) print_runs(scored);
+  print_modes(runs, predictions);
   const auto summaries = validation::summarize(scored);
   print_summaries(summaries);
   const bool ranked = print_rankings(validation::rankings(runs, predictions, ranking_tie));

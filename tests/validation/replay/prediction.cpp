@@ -88,7 +88,7 @@ Values mean_of(const std::vector<models::Observation>& observations, const Case&
 }
 
 // Each replication belongs to the mode whose throughput is nearest.
-std::vector<Values> modes_of(const models::DeploymentResult& result, const Case& what) {
+std::vector<PredictedMode> modes_of(const models::DeploymentResult& result, const Case& what) {
   std::vector<std::vector<models::Observation>> members(result.modes.size());
   for (const models::Observation& observation : result.replications) {
     const double throughput = of(observation, Metric::throughput);
@@ -97,9 +97,11 @@ std::vector<Values> modes_of(const models::DeploymentResult& result, const Case&
     });
     if (nearest != result.modes.end()) members[static_cast<std::size_t>(nearest - result.modes.begin())].push_back(observation);
   }
-  std::vector<Values> modes;
+  std::vector<PredictedMode> modes;
   for (const auto& group : members) {
-    if (!group.empty()) modes.push_back(mean_of(group, what));
+    if (group.empty()) continue;
+    const double share = static_cast<double>(group.size()) / static_cast<double>(result.replications.size());
+    modes.push_back({share, mean_of(group, what)});
   }
   return modes;
 }

@@ -29,10 +29,17 @@ struct Subject {
 // By interpreter name of the recordings. Throws std::runtime_error with the diagnostics when a profile is wrong.
 std::map<std::string, Subject> read_subjects(const std::string& root);
 
+// One of the regimes that replications settle in.
+struct PredictedMode {
+  double share = 0.0;  // of the replications
+  Values values;
+};
+
+// As the recorded window would show it.
 struct Prediction {
   Case what;
-  Values mean;                // over replications, as the recorded window would show it
-  std::vector<Values> modes;  // the same for each regime when replications settle in several
+  Values mean;                       // over replications
+  std::vector<PredictedMode> modes;  // empty unless there are several
 };
 
 models::Scenario scenario_of(const Case& what, const Subject& subject, models::Count replications);

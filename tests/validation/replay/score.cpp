@@ -75,16 +75,15 @@ std::vector<Scored> score(const std::vector<RecordedRun>& runs, const std::vecto
       one.signed_error[metric] = prediction->mean[metric] / run.measured[metric] - 1.0;
       if (naive) (*one.naive)[metric] = std::abs((*naive)[metric] / run.measured[metric] - 1.0);
     }
-    for (std::size_t mode = 0; mode < prediction->modes.size(); ++mode) {
-      const double distance = std::abs(prediction->modes[mode].throughput - run.measured.throughput);
-      if (!one.nearest_mode || distance < std::abs(one.mode.throughput - run.measured.throughput)) {
-        one.nearest_mode = mode;
-        one.mode = prediction->modes[mode];
-      }
-    }
     scored.push_back(std::move(one));
   }
   return scored;
+}
+
+const PredictedMode& nearest_mode(const Prediction& prediction, const RecordedRun& run) {
+  return *std::min_element(prediction.modes.begin(), prediction.modes.end(), [&](const auto& a, const auto& b) {
+    return std::abs(a.values.throughput - run.measured.throughput) < std::abs(b.values.throughput - run.measured.throughput);
+  });
 }
 
 std::vector<Summary> summarize(const std::vector<Scored>& scored) {

@@ -21,8 +21,6 @@ struct Scored {
   std::array<double, metrics> signed_error{};  // predicted / measured - 1
   std::optional<Errors> naive;                 // absent where no single-worker run exists
   Errors spread{};                             // between the two runs of the case: difference over mean
-  std::optional<std::size_t> nearest_mode;     // index into Prediction::modes, by throughput
-  Values mode;                                 // that mode's values
 };
 
 struct Summary {
@@ -36,6 +34,9 @@ struct Summary {
 
 std::vector<Scored> score(const std::vector<RecordedRun>& runs, const std::vector<Prediction>& predictions,
                           const std::map<std::string, Subject>& subjects);
+
+// The mode whose throughput is nearest to the run's. There must be one.
+const PredictedMode& nearest_mode(const Prediction& prediction, const RecordedRun& run);
 
 // All scored runs, then by kernel and without the contaminated ones.
 std::vector<Summary> summarize(const std::vector<Scored>& scored);
