@@ -104,7 +104,7 @@ TEST_CASE("the first numbers of neighbouring streams are independent") {
   }
 }
 
-TEST_CASE("uniform numbers are uniform on [0, 1)") {
+TEST_CASE("uniform numbers are uniform on zero to one, one excluded") {
   Stream stream(1, 0, "uniform", 0);
   CHECK(kolmogorov_distance(200'000, [&] { return stream.uniform(); }, [](double x) { return x; }) < kolmogorov_999);
 }
