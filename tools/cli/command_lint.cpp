@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: MIT
+// lint: everything that is wrong with scenarios and profiles, without running them. The findings are the data.
+#include <nlohmann/json.hpp>
+#include <unistd.h>
+
+#include "models/scenario/diagnostics.hpp"
+#include "models/scenario/reader.hpp"
+#include "tools/cli/command.hpp"
+#include "tools/cli/output.hpp"
+#include "tools/cli/terminal.hpp"
+
+namespace cli {
+namespace {
+
+std::string as_json(const models::Diagnostics& diagnostics) {
+  nlohmann::ordered_json all = nlohmann::ordered_json::array();
+  for (const models::Diagnostic& one : diagnostics.sorted()) {
+    all.push_back({{"severity", one.severity == models::Severity::error ? "error" : "warning"},
+                   {"file", one.file},
+                   {"line", one.line},
+                   {"column", one.column},
+                   {"length", one.length},
+                   {"summary", one.summary},
+                   {"help", one.help}});
+  }
+  return all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace
+
+int lint(const LintArguments& arguments) {
+  models::Diagnostics diagnostics;
+  std::string sound;
+  for (const std::string& file : arguments.files) {
+    const std::size_t before = diagnostics.errors() + diagnostics.warnings();
+    const bool good = models::lint(file, diagnostics);
+    if (good && diagnostics.errors() + diagnostics.warnings() == before) sound += file + ": ok\n";
+  }
+  std::string text = sound;
+  if (arguments.json) {
+    text = as_json(diagnostics);
+  } else if (diagnostics.errors() + diagnostics.warnings() > 0) {
+    text += models::render(diagnostics, use_color(STDOUT_FILENO));
+  }
+  const int printed = print(text);
+  if (printed != done) return printed;
+  return diagnostics.has_errors() ? refused : done;
+}
+
+}  // namespace cli

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: MIT
+// list: the names that a scenario may use, and the scenarios that are shipped.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <filesystem>
+
+#include "models/fields/metrics.hpp"
+#include "models/runtime/registry.hpp"
+#include "models/scenario/diagnostics.hpp"
+#include "models/scenario/reader.hpp"
+#include "tools/cli/command.hpp"
+#include "tools/cli/output.hpp"
+
+namespace cli {
+namespace {
+
+using Entry = std::pair<std::string, std::string>;   // name, help
+
+constexpr std::array<std::string_view, 5> kinds{"runtimes", "servers", "arrivals", "metrics", "scenarios"};
+
+std::vector<Entry> scenarios() {
+  namespace fs = std::filesystem;
+  std::vector<Entry> found;
+  std::error_code none;
+  for (const fs::directory_entry& entry : fs::recursive_directory_iterator(FORKCAST_SCENARIOS, none)) {
+    const std::string name = entry.path().filename().string();
+    if (!name.ends_with(".yaml") || name.ends_with(".profile.yaml")) continue;
+    models::Diagnostics diagnostics;
+    const std::optional<models::Scenario> scenario = models::read_scenario(entry.path().string(), {}, diagnostics);
+    // Price sheets and the like lie beside scenarios.
+    if (!scenario) continue;
+    const std::string& description = scenario->description;
+    found.emplace_back(fs::proximate(entry.path(), none).string(), description.substr(0, description.find('\n')));
+  }
+  std::ranges::sort(found);
+  return found;
+}
+
+std::vector<Entry> entries(std::string_view kind) {
+  std::vector<Entry> found;
+  if (kind == "scenarios") return scenarios();
+  if (kind == "runtimes") {
+    for (const auto& one : models::runtimes()) found.emplace_back(one.name, one.help);
+  } else if (kind == "servers") {
+    for (const auto& one : models::servers()) found.emplace_back(one.name, one.help);
+  } else if (kind == "metrics") {
+    for (const auto& one : models::metric_table()) found.emplace_back(one.name, one.help);
+  } else {
+    found = {{"poisson", "independent users: exponential times between arrivals"},
+             {"deterministic", "a metronome"},
+             {"gamma", "burstier or smoother than poisson, by `scv`"},
+             {"mmpp", "bursts: a rate that switches between two levels"},
+             {"diurnal", "a rate that follows the day"}};
+  }
+  return found;
+}
+
+std::string section(std::string_view kind) {
+  const std::vector<Entry> found = entries(kind);
+  std::size_t widest = 0;
+  for (const Entry& entry : found) widest = std::max(widest, entry.first.size());
+  std::string text;
+  for (const auto& [name, help] : found) text += fmt::format("{:<{}}  {}\n", name, widest, help);
+  return text;
+}
+
+}  // namespace
+
+std::span<const std::string_view> list_kinds() { return kinds; }
+
+int list(const ListArguments& arguments) {
+  if (!arguments.kind.empty()) return print(section(arguments.kind));
+  std::string text;
+  for (const std::string_view kind : kinds) text += fmt::format("{}{}:\n{}", text.empty() ? "" : "\n", kind, section(kind));
+  return print(text);
+}
+
+}  // namespace cli

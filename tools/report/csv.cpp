@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+// One row a deployment (RFC 4180: CRLF, quotes doubled). The columns are the same for every scenario; a metric's
+// column is named as in the JSON, SI unit included, and is followed by its half width and, for ranges, its ends.
+// A number that does not apply or is not finite is an empty field.
+#include <array>
+#include <charconv>
+#include <cmath>
+
+#include "tools/report/number.hpp"
+#include "tools/report/reporter.hpp"
+
+namespace report {
+namespace {
+
+std::string quoted(std::string_view text) {
+  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
+  std::string result = "\"";
+  for (const char character : text) {
+    if (character == '"') result += '"';
+    result += character;
+  }
+  return result + "\"";
+}
+
+std::string number(double value) {
+  if (!std::isfinite(value)) return {};
+  std::array<char, 32> text{};
+  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
+  return std::string(text.data(), end);
+}
+
+class Csv : public Reporter {
+ public:
+  std::string serialize(std::span<const models::Comparison> comparisons, const Context&) const override {
+    std::string text =
+        "scenario,seed,deployment,runtime,interpreter,server,processes,threads,replications,slo,slo_reason,"
+        "saturated,precise,binds,basis";
+    for (const models::MetricInfo& info : models::metric_table()) {
+      for (const std::string_view suffix : {"", "_half_width", "_low", "_high"}) {
+        text += ',';
+        text += info.field;
+        text += suffix;
+      }
+    }
+    text += "\r\n";
+    for (const models::Comparison& comparison : comparisons) {
+      for (const models::DeploymentResult& result : comparison.deployments) {
+        const models::Deployment& deployment = result.deployment;
+        for (const std::string& field :
+             {quoted(comparison.scenario.file), std::to_string(comparison.seed), quoted(deployment.name),
+              quoted(result.runtime), quoted(result.interpreter), quoted(deployment.server),
+              std::to_string(deployment.processes), std::to_string(deployment.threads),
+              std::to_string(result.replications.size()), std::string(word(result.slo)), quoted(result.slo_reason),
+              std::string(result.saturated ? "true" : "false"), std::string(result.precise ? "true" : "false"),
+              std::string(word(result.binds))}) {
+          text += field;
+          text += ',';
+        }
+        text += word(result.basis);
+        for (const models::Estimate& estimate : result.estimates) {
+          for (const double value : {estimate.mean, estimate.half_width, estimate.low, estimate.high}) {
+            text += ',';
+            text += number(value);
+          }
+        }
+        text += "\r\n";
+      }
+    }
+    return text;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Reporter> make_csv() { return std::make_unique<Csv>(); }
+
+}  // namespace report

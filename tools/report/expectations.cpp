@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#include "tools/report/expectations.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "tools/report/number.hpp"
+
+namespace report {
+namespace {
+
+using models::DeploymentResult;
+using models::Estimate;
+using models::Expectation;
+
+void judge_number(const Expectation& expectation, const DeploymentResult& result, std::vector<Checked>& checks) {
+  const auto known = std::ranges::find(models::metric_table(), expectation.metric, &models::MetricInfo::name);
+  const auto add = [&](bool passed, const std::string& claim, const std::string& found) {
+    checks.push_back({&expectation, passed,
+                      fmt::format("{} {} {}", expectation.deployment, expectation.metric, claim), found});
+  };
+  if (known == models::metric_table().end()) {
+    add(false, "is asked for", "there is no such metric");
+    return;
+  }
+  const std::string_view unit = known->unit;
+  const Estimate& estimate = result[known->metric];
+  // A claim about a range must hold at its pessimistic end too.
+  const auto [low, high] = std::minmax(estimate.low, estimate.high);
+  const bool meaningless = result.saturated && known->name.starts_with("latency");
+  const auto judge = [&](bool holds, const std::string& claim, std::string found) {
+    if (meaningless) found = "saturated";
+    if (std::isnan(estimate.mean)) found = "does not apply";
+    add(holds && !meaningless && !std::isnan(estimate.mean), claim, found);
+  };
+  const std::string shown = format_estimate(estimate, unit);
+  if (expectation.at_least) {
+    judge(low >= *expectation.at_least, fmt::format("at least {}", format_setting(*expectation.at_least, unit)), shown);
+  }
+  if (expectation.at_most) {
+    judge(high <= *expectation.at_most, fmt::format("at most {}", format_setting(*expectation.at_most, unit)), shown);
+  }
+  if (expectation.near) {
+    const double slack = expectation.within.value * std::abs(*expectation.near);
+    judge(low >= *expectation.near - slack && high <= *expectation.near + slack,
+          fmt::format("near {} within {}", format_setting(*expectation.near, unit),
+                      format_setting(expectation.within.value, "1")),
+          shown);
+  }
+  if (expectation.interval_contains) {
+    const double from = low - estimate.half_width;
+    const double to = high + estimate.half_width;
+    const bool known_width = std::isfinite(estimate.half_width);
+    judge(known_width && from <= *expectation.interval_contains && *expectation.interval_contains <= to,
+          fmt::format("interval contains {}", format_setting(*expectation.interval_contains, unit)),
+          known_width ? fmt::format("{} to {}", format_value(from, unit), format_value(to, unit))
+                      : std::string("one replication gives no interval"));
+  }
+}
+
+}  // namespace
+
+std::vector<Checked> check(const models::Comparison& comparison) {
+  std::vector<Checked> checks;
+  for (const Expectation& expectation : comparison.scenario.expect) {
+    const auto result = std::ranges::find_if(comparison.deployments, [&](const DeploymentResult& one) {
+      return one.deployment.name == expectation.deployment;
+    });
+    if (result == comparison.deployments.end()) {
+      checks.push_back({&expectation, false, fmt::format("{} is run", expectation.deployment), "it did not finish"});
+      continue;
+    }
+    if (!expectation.binds.empty()) {
+      checks.push_back({&expectation, expectation.binds == word(result->binds),
+                        fmt::format("{} binds {}", expectation.deployment, expectation.binds),
+                        std::string(word(result->binds))});
+    }
+    if (!expectation.slo.empty()) {
+      checks.push_back({&expectation, expectation.slo == word(result->slo),
+                        fmt::format("{} slo {}", expectation.deployment, expectation.slo),
+                        std::string(word(result->slo))});
+    }
+    if (!expectation.metric.empty()) judge_number(expectation, *result, checks);
+  }
+  return checks;
+}
+
+std::string line(const Checked& checked) {
+  return fmt::format("{} {}: {}", checked.passed ? "✓" : "✗", checked.claim, checked.found);
+}
+
+}  // namespace report

@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: MIT
+#include "tools/report/grid.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <functional>
+
+#include "tools/report/number.hpp"
+
+namespace report {
+namespace {
+
+using models::Comparison;
+using models::DeploymentResult;
+using models::Metric;
+
+constexpr std::size_t gap = 2;              // blanks between two columns
+constexpr std::size_t most_remarks = 6;     // of one kind
+
+bool applies(const Comparison& comparison, Metric metric) {
+  return std::ranges::any_of(comparison.deployments,
+                             [&](const DeploymentResult& result) { return !std::isnan(result[metric].mean); });
+}
+
+bool is_latency(Metric metric) {
+  return metric == Metric::latency_mean || metric == Metric::latency_p50 || metric == Metric::latency_p95 ||
+         metric == Metric::latency_p99 || metric == Metric::latency_p999;
+}
+
+std::string cell(const DeploymentResult& result, Metric metric) {
+  // A latency that grows with the length of the run says nothing.
+  if (result.saturated && is_latency(metric)) return "saturated";
+  return format_estimate(result[metric], models::info(metric).unit);
+}
+
+std::string slo_cell(const DeploymentResult& result) {
+  if (result.slo == models::SloVerdict::none) return std::string(not_applicable);
+  const std::string verdict(word(result.slo));
+  return result.slo_reason.empty() || result.slo == models::SloVerdict::ok ? verdict
+                                                                          : verdict + " " + result.slo_reason;
+}
+
+std::string spaced(std::string_view text) {
+  std::string result(text);
+  std::ranges::replace(result, '_', ' ');
+  return result;
+}
+
+std::string upper(std::string text) {
+  for (char& character : text) {
+    if (character >= 'a' && character <= 'z') character = static_cast<char>(character - 'a' + 'A');
+  }
+  return text;
+}
+
+Column column(const Comparison& comparison, std::string title, bool is_number,
+              const std::function<std::string(const DeploymentResult&)>& text) {
+  Column result{std::move(title), is_number, {}};
+  for (const DeploymentResult& deployment : comparison.deployments) result.cells.push_back(text(deployment));
+  return result;
+}
+
+std::size_t width(const Column& column) {
+  std::size_t widest = report::width(column.title);
+  for (const std::string& text : column.cells) widest = std::max(widest, report::width(text));
+  return widest;
+}
+
+std::size_t width(const std::vector<Column>& columns) {
+  std::size_t total = 0;
+  for (const Column& one : columns) total += width(one) + gap;
+  return total - std::min(total, gap);
+}
+
+struct Heading {
+  Metric metric;
+  std::string_view title;
+};
+
+constexpr std::array<Heading, 10> usual{{{Metric::makespan, "MAKESPAN"},
+                                         {Metric::throughput, "RPS"},
+                                         {Metric::latency_p50, "P50"},
+                                         {Metric::latency_p95, "P95"},
+                                         {Metric::latency_p99, "P99"},
+                                         {Metric::cpu_used, "CPU"},
+                                         {Metric::lock_wait, "LOCK WAIT"},
+                                         {Metric::throttled_time, "THROTTLED"},
+                                         {Metric::memory_mean, "MEMORY"},
+                                         {Metric::error_rate, "LOST"}}};
+
+constexpr std::array<std::string_view, 5> drop_list{"P95", "LOCK WAIT", "CPU", "THROTTLED", "P50"};
+
+// Equal remarks of several deployments become one line.
+std::vector<std::string> grouped(const Comparison& comparison, std::string_view kind,
+                                 std::vector<std::string> DeploymentResult::* list) {
+  std::vector<std::pair<std::string, std::string>> lines;  // remark, names
+  for (const DeploymentResult& result : comparison.deployments) {
+    for (const std::string& remark : result.*list) {
+      const auto known = std::ranges::find(lines, remark, &std::pair<std::string, std::string>::first);
+      if (known == lines.end()) {
+        lines.emplace_back(remark, result.deployment.name);
+      } else {
+        known->second += ", " + result.deployment.name;
+      }
+    }
+  }
+  std::vector<std::string> text;
+  for (const auto& [remark, names] : lines) {
+    if (text.size() == most_remarks) {
+      text.push_back(fmt::format("{}: {} more in --format json", kind, lines.size() - most_remarks));
+      break;
+    }
+    text.push_back(fmt::format("{}: {} ({})", kind, remark, names));
+  }
+  return text;
+}
+
+std::string modes_line(const DeploymentResult& result) {
+  std::string text = fmt::format("{} settles in {} modes:", result.deployment.name, result.modes.size());
+  for (const models::Mode& mode : result.modes) {
+    text += fmt::format("{} {} with p50 {} in {} of the replications", &mode == result.modes.data() ? "" : ";",
+                        format_value(mode.throughput, "1/s"), format_value(mode.latency_p50, "s"),
+                        format_value(mode.share, "1"));
+  }
+  return text;
+}
+
+}  // namespace
+
+std::size_t width(const std::string& text) {
+  return static_cast<std::size_t>(
+      std::ranges::count_if(text, [](char byte) { return (static_cast<unsigned char>(byte) & 0xC0U) != 0x80U; }));
+}
+
+Grid make_grid(const Comparison& comparison, bool wide, std::size_t limit) {
+  Grid grid;
+  const auto add = [&](std::string title, bool is_number, const auto& text) {
+    grid.columns.push_back(column(comparison, std::move(title), is_number, text));
+  };
+  const bool has_slo = std::ranges::any_of(comparison.deployments, [](const DeploymentResult& result) {
+    return result.slo != models::SloVerdict::none;
+  });
+  add("DEPLOYMENT", false, [](const DeploymentResult& result) { return result.deployment.name; });
+  if (has_slo) add("SLO", false, slo_cell);
+  if (wide) {
+    for (const models::MetricInfo& info : models::metric_table()) {
+      if (!applies(comparison, info.metric)) continue;
+      add(upper(spaced(info.name)), true, [&](const DeploymentResult& result) { return cell(result, info.metric); });
+    }
+  } else {
+    for (const Heading& heading : usual) {
+      if (!applies(comparison, heading.metric)) continue;
+      if (heading.metric == Metric::throttled_time && !comparison.scenario.container.limits.cpu) continue;
+      add(std::string(heading.title), true,
+          [&](const DeploymentResult& result) { return cell(result, heading.metric); });
+    }
+  }
+  add("BINDS", false, [](const DeploymentResult& result) { return spaced(word(result.binds)); });
+  add("BASIS", false, [](const DeploymentResult& result) { return std::string(word(result.basis)); });
+  if (wide) return grid;
+  for (const std::string_view title : drop_list) {
+    if (width(grid.columns) <= limit) break;
+    if (std::erase_if(grid.columns, [&](const Column& one) { return one.title == title; }) > 0) {
+      grid.left_out.emplace_back(title);
+    }
+  }
+  return grid;
+}
+
+std::vector<std::string> remarks(const Comparison& comparison) {
+  std::vector<std::string> lines;
+  if (comparison.interrupted) lines.emplace_back("warning: the run was interrupted, deployments or replications are missing");
+  for (const DeploymentResult& result : comparison.deployments) {
+    if (result.modes.size() > 1) lines.push_back(modes_line(result));
+  }
+  for (const DeploymentResult& result : comparison.deployments) {
+    if (!result.precise) {
+      lines.push_back(fmt::format("warning: {} did not reach the asked precision of {} in {} replications",
+                                  result.deployment.name, format_setting(comparison.scenario.run.precision.value, "1"),
+                                  result.replications.size()));
+    }
+  }
+  const auto append = [&](std::vector<std::string> more) { lines.insert(lines.end(), more.begin(), more.end()); };
+  append(grouped(comparison, "warning", &DeploymentResult::warnings));
+  append(grouped(comparison, "assumed", &DeploymentResult::assumptions));
+  return lines;
+}
+
+}  // namespace report

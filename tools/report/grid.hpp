@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+// The cells that a person reads: which columns a comparison needs, and the remarks that belong under them.
+// The table and the Markdown reporters differ only in how they draw this.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/comparison/comparison.hpp"
+
+namespace report {
+
+struct Column {
+  std::string title;
+  bool is_number = true;            // drawn flush right
+  std::vector<std::string> cells;   // one a deployment
+};
+
+struct Grid {
+  std::vector<Column> columns;
+  std::vector<std::string> left_out;  // titles that would not fit
+};
+
+// Width of a text on the terminal: its code points.
+std::size_t width(const std::string& text);
+
+// Columns that apply nowhere are missing. With `wide` every metric that applies somewhere; without it the usual
+// ones, less those at the end of the drop list when the row would be wider than `limit` characters.
+Grid make_grid(const models::Comparison& comparison, bool wide, std::size_t limit = 120);
+
+// Modes, unreached precision, warnings, assumptions: at most a few lines each, all of them are in the JSON.
+std::vector<std::string> remarks(const models::Comparison& comparison);
+
+}  // namespace report

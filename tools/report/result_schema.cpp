@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#include "tools/report/result_schema.hpp"
+
+#include <nlohmann/json.hpp>
+
+#include <initializer_list>
+
+#include "models/fields/metrics.hpp"
+
+namespace report {
+namespace {
+
+using nlohmann::ordered_json;
+
+ordered_json type(const char* name, const char* help = "") {
+  ordered_json result{{"type", name}};
+  if (*help != '\0') result["description"] = help;
+  return result;
+}
+
+ordered_json nullable(const char* help = "") {
+  ordered_json result{{"type", {"number", "null"}}};
+  if (*help != '\0') result["description"] = help;
+  return result;
+}
+
+ordered_json words(std::initializer_list<const char*> list, const char* help) {
+  return {{"enum", list}, {"description", help}};
+}
+
+ordered_json list_of(ordered_json items) { return {{"type", "array"}, {"items", std::move(items)}}; }
+
+// All properties are always there; later minor versions may add some.
+ordered_json object(ordered_json properties) {
+  ordered_json required = ordered_json::array();
+  for (const auto& [name, unused] : properties.items()) required.push_back(name);
+  return {{"type", "object"}, {"required", std::move(required)}, {"properties", std::move(properties)}};
+}
+
+ordered_json deployment() {
+  ordered_json metrics = ordered_json::object();
+  ordered_json replications = ordered_json::object();
+  for (const models::MetricInfo& info : models::metric_table()) {
+    ordered_json metric{{"allOf", {{{"$ref", "#/definitions/estimate"}}}}};
+    metric["description"] = info.help;
+    metrics[std::string(info.field)] = std::move(metric);
+    replications[std::string(info.field)] = list_of(nullable());
+  }
+  return object({{"name", type("string")},
+                 {"runtime", type("string", "Concurrency model that ran.")},
+                 {"interpreter", type("string")},
+                 {"slo", words({"none", "ok", "missed", "undecided"}, "Whether the promises hold.")},
+                 {"slo_reason", type("string", "Which promise fails.")},
+                 {"binds", words({"arrivals", "workers", "pool", "lock", "cores", "cpu_quota", "memory"},
+                                 "What limits the throughput.")},
+                 {"basis", words({"measured", "derived", "extrapolated", "assumed"}, "The worst number used.")},
+                 {"saturated", type("boolean", "Open load beyond capacity: latencies mean nothing.")},
+                 {"precise", type("boolean", "The asked precision was reached.")},
+                 {"metrics", object(std::move(metrics))},
+                 {"modes", list_of(object({{"throughput_per_s", nullable()},
+                                           {"latency_p50_s", nullable()},
+                                           {"share", nullable("Share of the replications.")}}))},
+                 {"assumptions", list_of(type("string"))},
+                 {"warnings", list_of(type("string"))},
+                 {"warm_up_s", nullable()},
+                 {"duration_s", nullable()},
+                 {"simulated_events", type("integer")},
+                 {"simulated_requests", type("integer")},
+                 {"replications", object(std::move(replications))}});
+}
+
+}  // namespace
+
+std::string result_schema() {
+  ordered_json comparison = object(
+      {{"format_version", {{"type", "string"}, {"pattern", "^1\\.[0-9]+$"}}},
+       {"context", object({{"version", type("string")},
+                           {"command_line", type("string")},
+                           {"seed", type("integer")},
+                           {"scenario_file", type("string")},
+                           {"scenario_hash", {{"type", "string"}, {"pattern", "^[0-9a-f]{16}$"}}},
+                           {"interrupted", type("boolean", "Deployments or replications are missing.")}})},
+       {"scenario", type("object", "The resolved scenario, defaults filled in, SI units in the names.")},
+       {"deployments", list_of({{"$ref", "#/definitions/deployment"}})},
+       {"verdicts",
+        list_of(object({{"first", type("string")},
+                        {"second", type("string")},
+                        {"metric", type("string")},
+                        {"difference", nullable("Mean of first minus second, common random numbers.")},
+                        {"half_width", nullable()},
+                        {"verdict", words({"less", "no_difference_proven", "more"}, "First against second.")}}))},
+       {"reading", list_of(object({{"text", type("string")},
+                                   {"numbers", list_of(object({{"text", type("string")},
+                                                               {"at", list_of(type("string", "JSON pointer."))}}))}}))},
+       {"expectations", list_of(object({{"line", type("integer")},
+                                        {"passed", type("boolean")},
+                                        {"claim", type("string")},
+                                        {"found", type("string")}}))}});
+  ordered_json schema{
+      {"$schema", "http://json-schema.org/draft-07/schema#"},
+      {"title", "forkcast result"},
+      {"oneOf", {{{"$ref", "#/definitions/comparison"}}, list_of({{"$ref", "#/definitions/comparison"}})}},
+      {"definitions",
+       {{"estimate",
+         object({{"mean", nullable()},
+                 {"half_width", nullable("Of the 95 % interval; null with one replication.")},
+                 {"low", nullable("At the favourable end of the profile's ranges.")},
+                 {"high", nullable("At the other end; equal to low when nothing is a range.")}})},
+        {"deployment", deployment()},
+        {"comparison", std::move(comparison)}}}};
+  return schema.dump(2) + "\n";
+}
+
+}  // namespace report
