@@ -11,6 +11,7 @@
 #include "models/comparison/judge.hpp"
 #include "models/profile/numbers.hpp"
 #include "models/runtime/registry.hpp"
+#include "models/workload/sampler.hpp"
 
 namespace models {
 namespace {
@@ -22,9 +23,11 @@ bool starts_with_any(std::string_view path, std::initializer_list<std::string_vi
 
 class Usage {
  public:
-  Usage(const Scenario& scenario, const Deployment& deployment, const Profile& profile)
+  Usage(const Scenario& scenario, const DeploymentResult& result, const Profile& profile)
       : scenario_(scenario),
-        deployment_(deployment),
+        result_(result),
+        profile_(profile),
+        deployment_(result.deployment),
         server_(server_of(deployment, profile)),
         runtime_(runtime_of(deployment, profile).name) {}
 
@@ -32,6 +35,7 @@ class Usage {
     const bool locked = runtime_ == gil_threads_runtime.name;
     const bool has_poller = server_.poller && server_.accept == AcceptRule::eagerly;
     if (path.starts_with("kernels.")) return uses_kernel(path);
+    if (path == "lock.switch_interval") return locked && holds_for_an_interval();
     if (path.starts_with("lock.")) return locked && (deployment_.threads > 1 || has_poller);
     if (path == "threads.single_thread_cost") return true;
     if (starts_with_any(path, {"threads.contention", "threads.coherency", "threads.starvation"})) {
@@ -49,7 +53,7 @@ class Usage {
                                "memory.decay_requests"})) {
       return deployment_.preload;
     }
-    if (path.starts_with("spawn.")) return deployment_.max_requests > 0 || scenario_.container.limits.memory.has_value();
+    if (path.starts_with("spawn.")) return deployment_.max_requests > 0 || result_[Metric::oom_kills].mean > 0.0;
     if (path == "loop_cpu") return runtime_ == event_loop_runtime.name;
     if (path == "interpreter_call") return runtime_ == subinterpreters_runtime.name;
     return path.starts_with("memory.");
@@ -65,17 +69,29 @@ class Usage {
                        [&](const MixEntry& entry) { return path.starts_with("kernels." + entry.kernel + "."); });
   }
 
+  // Shorter holders let go before anybody can force them to.
+  bool holds_for_an_interval() const {
+    const auto long_holder = [&](const Phase& phase) {
+      return phase.kind == PhaseKind::lock && Sampler(phase.time).mean() > 0.5 * profile_.lock.switch_interval.value;
+    };
+    return std::any_of(profile_.kernels.begin(), profile_.kernels.end(), [&](const Kernel& kernel) {
+      return std::any_of(kernel.phases.begin(), kernel.phases.end(), long_holder);
+    });
+  }
+
   const Scenario& scenario_;
+  const DeploymentResult& result_;
+  const Profile& profile_;
   const Deployment& deployment_;
   const ServerInfo& server_;
   std::string_view runtime_;
 };
 
-// An assumed zero cost, or a factor of one, with no word about it: the number was left out.
+// An assumed zero cost, or a factor of one: what the number stands for is left out of the model.
 template <class T>
 bool is_left_out(const Measured<T>& number, std::string_view path) {
-  const bool neutral = number.value == T{} || (path == "threads.single_thread_cost");
-  return number.basis == Basis::assumed && neutral && number.source.empty();
+  const double neutral = path == "threads.single_thread_cost" ? 1.0 : 0.0;
+  return number.basis == Basis::assumed && !number.is_range() && number.value == T{neutral};
 }
 
 void note_interpreter(const Deployment& deployment, const Profile& profile, DeploymentResult& result) {
@@ -90,7 +106,7 @@ void note_interpreter(const Deployment& deployment, const Profile& profile, Depl
 void state_basis(const Scenario& scenario, DeploymentResult& result) {
   const Deployment& deployment = result.deployment;
   const Profile& profile = scenario.profiles.at(deployment.profile);
-  const Usage usage(scenario, deployment, profile);
+  const Usage usage(scenario, result, profile);
   for_each_number(profile, [&](std::string_view path, const auto& number) {
     if (number.basis == Basis::measured || !usage.uses(path) || is_left_out(number, path)) return;
     result.basis = std::max(result.basis, number.basis);

@@ -77,7 +77,7 @@ DeploymentResult judge(const Scenario& scenario, const Deployment& deployment,
   result.saturated = is_saturated(ends);
   result.precise = std::all_of(ends.begin(), ends.end(), [](const AlternativeResult& end) { return end.precise; });
   const bool closed = scenario.service.load.connections.has_value();
-  result.modes = modes_of(ends.front(), closed ? Metric::throughput : Metric::latency_p50);
+  result.modes = modes_of(ends.front(), closed ? Metric::throughput : Metric::latency_mean);
   result.warm_up_s = ends.front().window.warm_up.seconds;
   result.duration_s = ends.front().window.length.seconds;
   for (const AlternativeResult& end : ends) {
