@@ -173,6 +173,10 @@ void BasicSimulation<EventList>::run_until(TimePoint end) {
       resume(address);
       continue;
     }
+    if (first_deferred_ != nullptr) {
+      call_deferred();
+      continue;
+    }
     const Event event = list_.pop();
     const std::uint32_t index = slot_of(event);
     Slot& slot = slots_[index];

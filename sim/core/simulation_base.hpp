@@ -55,7 +55,17 @@ class SimulationBase {
     std::uint64_t sequence = 0;
   };
 
+  // What is to be called at the end of the present instant, first come first served; see end_of_instant.hpp.
+  struct Deferred {
+    void (*call)(void*);
+    void* object;
+    Deferred* next = nullptr;
+    bool requested = false;
+  };
+
   ~SimulationBase() = default;
+
+  void call_deferred();
 
   std::uint64_t next_sequence() {
     SIM_CHECK(*this, sequence_ < last_usable_sequence, "a simulation ran out of event numbers");
@@ -72,8 +82,10 @@ class SimulationBase {
   std::uint64_t events_ = 0;
   bool stopped_ = false;
   Ring<Awake> awake_;
+  Deferred* first_deferred_ = nullptr;
 
  private:
+  friend class EndOfInstant;
   friend class Process;
   friend class Task;
   template <class>
@@ -90,6 +102,8 @@ class SimulationBase {
   void leave_process(std::uint32_t index);
   void kill_process(std::uint32_t index);
   void forget_wakes(const void* address);
+  void defer(Deferred& deferred);
+  void withdraw(Deferred& deferred);
 
   std::uint64_t seed_;
   std::uint64_t replication_;
@@ -98,6 +112,7 @@ class SimulationBase {
   void* running_ = nullptr;
   unsigned kills_in_progress_ = 0;
   std::size_t live_processes_ = 0;
+  Deferred* last_deferred_ = nullptr;
   FrameSlab frames_;
   std::vector<ProcessEntry> processes_;
   std::vector<std::uint32_t> free_processes_;

@@ -19,13 +19,15 @@ SharedServer::Group::Group(const GroupConfig& config, TimePoint now)
     : weight(config.weight),
       max_cores(config.max_cores),
       as_of(now),
+      reset_at(bursts_between_resets),
       bandwidth(config.quota_cores, config.period, config.burst, config.phase, now) {}
 
 SharedServer::SharedServer(Simulation& simulation, double cores, std::span<const double> scaling)
     : simulation_(simulation),
       cores_(cores),
       scaling_(scaling.begin(), scaling.end()),
-      timer_(simulation, on_timer, this) {
+      timer_(simulation, [](void* self) { static_cast<SharedServer*>(self)->settle_due(); }, this),
+      refresh_later_(simulation, [](void* self) { static_cast<SharedServer*>(self)->refresh(); }, this) {
   SIM_CHECK(simulation_, cores > 0.0, "a server needs cores");
   for (const double throughput : scaling_) {
     SIM_CHECK(simulation_, throughput > 0.0, "a core scaling must be positive");
@@ -44,8 +46,9 @@ GroupId SharedServer::add_group(const GroupConfig& config) {
   SIM_CHECK(simulation_, config.period > Duration{0.0} && config.burst >= Duration{0.0},
             "a quota period must be positive and a burst not negative");
   groups_.emplace_back(config, simulation_.now());
-  next_.push_back(TimePoint::never());
+  next_.resize(groups_.size());
   active_.reserve(groups_.capacity());
+  stale_.reserve(groups_.capacity());
   return static_cast<GroupId>(groups_.size() - 1);
 }
 
@@ -94,7 +97,6 @@ void SharedServer::start(Job& job, Duration work, std::coroutine_handle<> handle
   one.jobs.insert(job, one.clock + work.seconds);
   if (!one.throttled) ++runnable_;
   changed(index);
-  set_timer();
 }
 
 void SharedServer::leave(Job& job) {
@@ -104,7 +106,6 @@ void SharedServer::leave(Job& job) {
   one.jobs.remove(job);
   if (!one.throttled) --runnable_;
   changed(index);
-  set_timer();
 }
 
 Duration SharedServer::attained(const Job& job) const {
@@ -121,16 +122,12 @@ void SharedServer::interrupt_at(Job& job, Duration attained) {
   const double end = job.started_ + job.work_.seconds;
   job.interrupted_ = interruption < end;
   one.jobs.change(job, job.interrupted_ ? interruption : end);
-  plan(index);
-  set_timer();
+  changed(index);
 }
 
-// Several groups may be due at the same time; jobs are woken in the order of their groups.
+// Several groups may be due at the same time.
 void SharedServer::settle_due() {
-  for (std::size_t index = 0; index < groups_.size(); ++index) {
-    if (next_[index] <= simulation_.now()) settle(index);
-  }
-  set_timer();
+  while (next_.time() <= simulation_.now()) settle(next_.index());
 }
 
 void SharedServer::settle(std::size_t index) {
@@ -151,6 +148,7 @@ void SharedServer::settle(std::size_t index) {
       exhaust(one);
     }
   }
+  next_.set(index, TimePoint::never());
   changed(index);
 }
 
@@ -189,38 +187,57 @@ void SharedServer::advance(Group& one) {
   one.as_of = now;
 }
 
-// The group's jobs or its being throttled changed at the present time.
 void SharedServer::changed(std::size_t index) {
+  Group& one = groups_[index];
+  if (one.stale) return;
+  one.stale = true;
+  stale_.push_back(static_cast<std::uint32_t>(index));
+  refresh_later_.request();
+}
+
+// Brings demands, shares and next events up to date with the changes of this instant.
+void SharedServer::refresh() {
+  const bool was_enough = demand_ <= cores_;
+  bool same = true;
+  for (const std::uint32_t index : stale_) same = !refresh_demand(index) && same;
+  if (active_.empty()) demand_ = 0.0;
+  // While there is enough for all and cores do not slow each other down, a group is nobody else's business.
+  const bool enough = was_enough && demand_ <= cores_ && scaling_.empty();
+  if (!same && !enough) share_out();
+  for (const std::uint32_t index : stale_) {
+    Group& one = groups_[index];
+    set_allocation(index, enough ? one.demand : one.allocation);
+    one.stale = false;
+    plan(index);
+  }
+  stale_.clear();
+  timer_.schedule(next_.time());
+}
+
+// Returns whether the demand changed.
+bool SharedServer::refresh_demand(std::size_t index) {
   Group& one = groups_[index];
   if (one.jobs.empty()) {
     one.clock = 0.0;
-  } else if (one.jobs.inserted() % bursts_between_resets == 0) {
+  } else if (one.jobs.inserted() >= one.reset_at) {
     one.jobs.for_each([&one](Job& job) { job.started_ -= one.clock; });
     one.jobs.subtract(one.clock);
     one.clock = 0.0;
+    one.reset_at = one.jobs.inserted() + bursts_between_resets;
   }
   const double count = static_cast<double>(one.jobs.size());
   const double demand = one.throttled ? 0.0 : std::min({count, cores_, one.max_cores});
-  const bool was_enough = demand_ <= cores_;
-  if ((demand > 0.0) != (one.demand > 0.0)) enlist(index, demand > 0.0);
-  demand_ = active_.empty() ? 0.0 : demand_ + (demand - one.demand);
-  one.demand = demand;
-  if (was_enough && demand_ <= cores_ && scaling_.empty()) {
-    set_rates(index, demand, 1.0);
-  } else {
-    share_out();
-  }
-  plan(index);
-}
-
-void SharedServer::enlist(std::size_t index, bool active) {
+  if (demand == one.demand) return false;
   const auto id = static_cast<std::uint32_t>(index);
-  if (active) {
+  if (one.demand == 0.0) {
     active_.push_back(id);
-  } else {
+  } else if (demand == 0.0) {
     active_.erase(std::find(active_.begin(), active_.end(), id));
-    set_rates(index, 0.0, 1.0);
+    one.allocation = 0.0;
   }
+  demand_ += demand - one.demand;
+  one.demand = demand;
+  return true;
 }
 
 // Weighted max-min by water-filling: groups in the order of demand over weight get what they want as long as
@@ -242,7 +259,7 @@ void SharedServer::share_out() {
     weight += groups_[moving].weight;
     demand_ += groups_[moving].demand;
   }
-  const double core_speed = speed(std::min(demand_, cores_));
+  core_speed_ = speed(std::min(demand_, cores_));
   double left = cores_;
   double used = 0.0;
   std::size_t satisfied = 0;
@@ -252,7 +269,7 @@ void SharedServer::share_out() {
     left -= one.demand;
     weight -= one.weight;
     used += one.demand;
-    set_rates(active_[satisfied], one.demand, core_speed);
+    set_allocation(active_[satisfied], one.demand);
   }
   weight = 0.0;
   for (std::size_t i = satisfied; i < active_.size(); ++i) weight += groups_[active_[i]].weight;
@@ -260,7 +277,7 @@ void SharedServer::share_out() {
     const Group& one = groups_[active_[i]];
     const double allocation = std::min(left * one.weight / weight, one.demand);
     used += allocation;
-    set_rates(active_[i], allocation, core_speed);
+    set_allocation(active_[i], allocation);
   }
   SIM_CHECK(simulation_, used <= cores_ * (1.0 + capacity_slack), "more cores were given out than there are");
 }
@@ -276,14 +293,15 @@ double SharedServer::speed(double busy) const {
   return throughput / busy;
 }
 
-void SharedServer::set_rates(std::size_t index, double allocation, double core_speed) {
+// Also sets the rate of the group's jobs, which changes with their number and with the speed of the cores.
+void SharedServer::set_allocation(std::size_t index, double allocation) {
   Group& one = groups_[index];
-  const double rate = allocation > 0.0 ? allocation / static_cast<double>(one.jobs.size()) * core_speed : 0.0;
+  const double rate = allocation > 0.0 ? allocation / static_cast<double>(one.jobs.size()) * core_speed_ : 0.0;
   if (allocation == one.allocation && rate == one.rate) return;
   advance(one);
   one.allocation = allocation;
   one.rate = rate;
-  plan(index);
+  if (!one.stale) plan(index);
 }
 
 void SharedServer::plan(std::size_t index) {
@@ -303,10 +321,8 @@ void SharedServer::plan(std::size_t index) {
       }
     }
   }
-  next_[index] = std::min(one.completion, one.quota_event);
+  next_.set(index, std::min(one.completion, one.quota_event));
 }
-
-void SharedServer::set_timer() { timer_.schedule(*std::min_element(next_.begin(), next_.end())); }
 
 Job::~Job() { SIM_CHECK(server_.simulation_, !running(), "a job was destroyed in the middle of a burst"); }
 

@@ -8,7 +8,8 @@
 //
 // Method: attained service. Each group has a virtual clock that advances by the work each of its jobs gets; a
 // job that starts at reading V with work w ends at reading V + w, whatever happens to the rates between. So a
-// change of rates touches no job, only the group's next event. All books are brought up to date at changes only.
+// change of rates touches no job, only the group's next event. Books are brought up to date at changes only, and
+// shares are worked out once for all changes of an instant, so a job that ends and starts again costs little.
 #pragma once
 
 #include <coroutine>
@@ -18,9 +19,11 @@
 #include <span>
 #include <vector>
 
+#include "sim/core/end_of_instant.hpp"
 #include "sim/core/simulation.hpp"
 #include "sim/core/timer.hpp"
 #include "sim/resource/bandwidth.hpp"
+#include "sim/resource/earliest.hpp"
 #include "sim/resource/finish_heap.hpp"
 
 namespace sim {
@@ -86,6 +89,7 @@ class SharedServer {
     double rate = 0.0;        // work a second that each job gets
     TimePoint as_of;          // the books below are right at this time, and so are rates since
     double clock = 0.0;       // virtual: work that a job present throughout has got
+    std::uint64_t reset_at;   // number of bursts after which it is set back
     Duration cpu_time;
     Bandwidth bandwidth;
     bool throttled = false;
@@ -95,6 +99,7 @@ class SharedServer {
     TimePoint completion = TimePoint::never();
     TimePoint quota_event = TimePoint::never();
     bool quota_event_exhausts = false;
+    bool stale = false;  // jobs or throttling changed, and demand, rates and events are not up to date
   };
 
   Group& group(GroupId id) { return groups_[static_cast<std::size_t>(id)]; }
@@ -105,30 +110,32 @@ class SharedServer {
   void interrupt_at(Job& job, Duration attained);
   Duration attained(const Job& job) const;
 
-  static void on_timer(void* self) { static_cast<SharedServer*>(self)->settle_due(); }
   void settle_due();
   void settle(std::size_t index);
   void complete(Group& group, double reading);
   void exhaust(Group& group);
   void advance(Group& group);
   void changed(std::size_t index);
-  void enlist(std::size_t index, bool active);
+  void refresh();
+  bool refresh_demand(std::size_t index);
   void share_out();
   double speed(double busy) const;
-  void set_rates(std::size_t index, double allocation, double core_speed);
+  void set_allocation(std::size_t index, double allocation);
   void plan(std::size_t index);
-  void set_timer();
   double clock_now(const Group& group) const { return group.clock + group.rate * (simulation_.now() - group.as_of).seconds; }
 
   Simulation& simulation_;
   double cores_;
   std::vector<double> scaling_;
   std::vector<Group> groups_;
-  std::vector<TimePoint> next_;  // by group: its next event
+  Earliest next_;  // event of each group
   std::vector<std::uint32_t> active_;
+  std::vector<std::uint32_t> stale_;
   std::size_t runnable_ = 0;
   double demand_ = 0.0;
+  double core_speed_ = 1.0;
   Timer timer_;
+  EndOfInstant refresh_later_;
 };
 
 // One simulated thread: runs bursts, one at a time. Must outlive the coroutine that awaits them.

@@ -84,7 +84,7 @@ Process burst_again(sim::SharedServer& server, sim::GroupId group, sim::Stream& 
   }
 }
 
-// `jobs` threads that always compute, in `groups` containers, on half as many cores as there are threads at most 8.
+// `jobs` threads that always compute, dealt out over `groups` containers, on 4 cores.
 double bursts(std::uint64_t count, std::size_t jobs, std::size_t groups, double quota) {
   Simulation simulation;
   sim::SharedServer server(simulation, 4.0);
