@@ -7,6 +7,8 @@
 //   void push(Event)            bool empty() const
 //   Event pop()                 removes the smallest; the list must not be empty
 //   bool any_before(Event)      is some event smaller than this one?
+//   void visit_next(visit)      right after a pop: calls visit with events among which is likely the next one, if
+//                               there are so many that what they lead to has to be fetched from memory
 #pragma once
 
 #include <bit>
@@ -74,6 +76,12 @@ class QuaternaryHeap {
       if (nodes_[child] < event) return true;
     }
     return false;
+  }
+
+  template <class Visit>
+  void visit_next(Visit visit) const {
+    if (size_ < prefetch_from) return;
+    for (std::size_t child = 1; child < 5; ++child) visit(nodes_[child]);
   }
 
  private:

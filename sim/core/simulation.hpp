@@ -178,6 +178,11 @@ void BasicSimulation<EventList>::run_until(TimePoint end) {
       continue;
     }
     const Event event = list_.pop();
+    list_.visit_next([this](Event next) {
+      const char* const object = static_cast<const char*>(slots_[slot_of(next)].object);
+      __builtin_prefetch(object);
+      __builtin_prefetch(object + 64);
+    });
     const std::uint32_t index = slot_of(event);
     Slot& slot = slots_[index];
     if (slot.wanted != sequence_of(event)) [[unlikely]] {

@@ -22,6 +22,8 @@ class NaiveEventList {
   bool any_before(sim::Event limit) const {
     return std::any_of(events_.begin(), events_.end(), [limit](sim::Event event) { return event < limit; });
   }
+  template <class Visit>
+  void visit_next(Visit) const {}
 
  private:
   std::vector<sim::Event> events_;
