@@ -22,17 +22,18 @@ struct Moment {
                              std::source_location where = std::source_location::current());
 
 template <class AnySimulation>
-[[noreturn, gnu::cold, gnu::noinline]] void fail_check_in(const AnySimulation& simulation, const char* condition,
-                                                          const char* message, std::source_location where) {
-  fail_check({simulation.now(), simulation.events(), simulation.seed(), simulation.replication()}, condition, message,
-             where);
+[[noreturn, gnu::cold, gnu::noinline]] void fail_check_in(const AnySimulation& simulation,
+                                                          const char* condition, const char* message,
+                                                          std::source_location where) {
+  fail_check({simulation.now(), simulation.events(), simulation.seed(), simulation.replication()}, condition,
+             message, where);
 }
 
 }  // namespace sim
 
-#define SIM_CHECK(simulation, condition, message)                                                       \
-  do {                                                                                                  \
-    if (!(condition)) [[unlikely]] {                                                                    \
-      ::sim::fail_check_in((simulation), #condition, (message), std::source_location::current());       \
-    }                                                                                                   \
+#define SIM_CHECK(simulation, condition, message)                                                 \
+  do {                                                                                            \
+    if (!(condition)) [[unlikely]] {                                                              \
+      ::sim::fail_check_in((simulation), #condition, (message), std::source_location::current()); \
+    }                                                                                             \
   } while (false)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A function that its owner asks to be called once, after everything that was woken at the present time has run
-// and before the next event is taken from the list. For work that many changes at one time need done only once.
+// A function that its owner asks to be called once, after everything that was woken at the present time has
+// run and before the next event is taken from the list. For work that many changes at one time need done only
+// once.
 #pragma once
 
 #include "sim/core/simulation_base.hpp"

@@ -7,7 +7,8 @@
 //   void push(Event)            bool empty() const
 //   Event pop()                 removes the smallest; the list must not be empty
 //   bool any_before(Event)      is some event smaller than this one?
-//   void visit_next(visit)      right after a pop: calls visit with events among which is likely the next one, if
+//   void visit_next(visit)      right after a pop: calls visit with events among which is likely the next
+//   one, if
 //                               there are so many that what they lead to has to be fetched from memory
 #pragma once
 
@@ -29,10 +30,15 @@ inline constexpr int sequence_bits = 40;
 inline constexpr std::uint64_t last_sequence = (std::uint64_t{1} << sequence_bits) - 1;
 
 constexpr Event make_event(TimePoint time, std::uint64_t sequence, std::uint32_t slot) {
-  return static_cast<Event>(std::bit_cast<std::uint64_t>(time.seconds)) << 64 | (sequence << slot_bits | slot);
+  return static_cast<Event>(std::bit_cast<std::uint64_t>(time.seconds)) << 64 |
+         (sequence << slot_bits | slot);
 }
-constexpr TimePoint time_of(Event event) { return {std::bit_cast<double>(static_cast<std::uint64_t>(event >> 64))}; }
-constexpr std::uint64_t sequence_of(Event event) { return static_cast<std::uint64_t>(event) >> slot_bits; }
+constexpr TimePoint time_of(Event event) {
+  return {std::bit_cast<double>(static_cast<std::uint64_t>(event >> 64))};
+}
+constexpr std::uint64_t sequence_of(Event event) {
+  return static_cast<std::uint64_t>(event) >> slot_bits;
+}
 constexpr std::uint32_t slot_of(Event event) {
   return static_cast<std::uint32_t>(event) & ((std::uint32_t{1} << slot_bits) - 1);
 }

@@ -57,14 +57,17 @@ class FrameSlab {
 
   static constexpr std::size_t classes = 32;
 
-  static std::size_t lines_of(std::size_t size) { return (size + sizeof(FrameSlab*) + sizeof(Line) - 1) / sizeof(Line); }
+  static std::size_t lines_of(std::size_t size) {
+    return (size + sizeof(FrameSlab*) + sizeof(Line) - 1) / sizeof(Line);
+  }
 
   [[gnu::noinline]] void refill(std::size_t lines) {
     constexpr std::size_t chunk_lines = 1024;
     chunks_.emplace_back(new Line[chunk_lines]);
     Line* const chunk = chunks_.back().get();
     Block*& free = free_[lines - 1];
-    for (std::size_t at = chunk_lines / lines; at > 0; --at) free = ::new (chunk + (at - 1) * lines) Block{free};
+    for (std::size_t at = chunk_lines / lines; at > 0; --at)
+      free = ::new (chunk + (at - 1) * lines) Block{free};
   }
 
   std::array<Block*, classes> free_{};

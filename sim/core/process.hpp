@@ -5,8 +5,8 @@
 //   sim::Task step(sim::Simulation& simulation, ...)        runs as part of whoever writes co_await step(...)
 //
 // Their frames come from the simulation, which they find in the first parameter (or object, for a member
-// function) that is a simulation or has a member simulation(). Destroying a suspended coroutine takes it out of
-// whatever it waits for: every awaiter undoes itself in its destructor.
+// function) that is a simulation or has a member simulation(). Destroying a suspended coroutine takes it out
+// of whatever it waits for: every awaiter undoes itself in its destructor.
 #pragma once
 
 #include <concepts>
@@ -35,7 +35,8 @@ SimulationBase& simulation_of(First& first, Rest&... rest) {
   } else if constexpr (HasSimulation<First>) {
     return first.simulation();
   } else {
-    static_assert(sizeof...(Rest) > 0, "a coroutine needs a simulation, or an object with one, as a parameter");
+    static_assert(sizeof...(Rest) > 0,
+                  "a coroutine needs a simulation, or an object with one, as a parameter");
     return simulation_of(rest...);
   }
 }
@@ -153,8 +154,9 @@ class Task::Awaiter {
   explicit Awaiter(std::coroutine_handle<promise_type> task) : task_(task) {}
 
   bool await_ready() const noexcept { return false; }
-  // Runs the task until it first waits. One that never does returns here instead of being resumed from its own
-  // end: compilers turn that into a jump only when they optimise, and a loop of such tasks would eat the stack.
+  // Runs the task until it first waits. One that never does returns here instead of being resumed from its
+  // own end: compilers turn that into a jump only when they optimise, and a loop of such tasks would eat the
+  // stack.
   template <class Promise>
   bool await_suspend(std::coroutine_handle<Promise> parent) const {
     FrameLink& link = parent.promise();
@@ -176,6 +178,8 @@ class Task::Awaiter {
   std::coroutine_handle<promise_type> task_;
 };
 
-inline Task::Awaiter Task::operator co_await() const noexcept { return Awaiter(handle_); }
+inline Task::Awaiter Task::operator co_await() const noexcept {
+  return Awaiter(handle_);
+}
 
 }  // namespace sim

@@ -98,7 +98,8 @@ class [[nodiscard]] BasicSimulation<EventList>::Sleep {
 
 template <class EventList>
 inline std::uint32_t BasicSimulation<EventList>::open_slot(void (*fire)(void*), void* object) {
-  if (free_slots_.empty()) [[unlikely]] add_slot();
+  if (free_slots_.empty()) [[unlikely]]
+    add_slot();
   const std::uint32_t index = free_slots_.back();
   free_slots_.pop_back();
   slots_[index].fire = fire;
@@ -141,8 +142,8 @@ void BasicSimulation<EventList>::schedule_slot(std::uint32_t index, TimePoint ti
   list_slot(index, time);
 }
 
-// An event that is not the one its slot wants: the end of the run (returns true), one that came up for a timer
-// that has been put off, or a stale one.
+// An event that is not the one its slot wants: the end of the run (returns true), one that came up for a
+// timer that has been put off, or a stale one.
 template <class EventList>
 [[gnu::noinline]] bool BasicSimulation<EventList>::settle(Event event, TimePoint end) {
   const std::uint32_t index = slot_of(event);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A timer calls one function of one object at most once for each time it is set. Setting it again replaces the
-// time. Putting a timer off costs no event: the listed event stays and is listed anew when it comes up.
+// A timer calls one function of one object at most once for each time it is set. Setting it again replaces
+// the time. Putting a timer off costs no event: the listed event stays and is listed anew when it comes up.
 #pragma once
 
 #include "sim/core/simulation.hpp"

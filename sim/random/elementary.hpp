@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// exp and log from additions, multiplications, divisions and bit patterns only, which IEEE 754 fixes to the last
-// bit: the C library's own may differ between platforms and versions. Error at most 2 units in the last place.
-// Usable at compile time. Needs a compiler that neither contracts nor reassociates (-ffp-contract=off).
+// exp and log from additions, multiplications, divisions and bit patterns only, which IEEE 754 fixes to the
+// last bit: the C library's own may differ between platforms and versions. Error at most 2 units in the last
+// place. Usable at compile time. Needs a compiler that neither contracts nor reassociates
+// (-ffp-contract=off).
 #pragma once
 
 #include <array>
@@ -48,8 +49,9 @@ constexpr double exp_portable(double x) {
   return value * power_of_two(half) * power_of_two(k - half);
 }
 
-// log(x) = k ln 2 + log(1 + f) with 1 + f in [sqrt(1/2), sqrt(2)). With s = f / (2 + f) and z = s^2 the series
-// log(1 + f) = 2 s (1 + z/3 + z^2/5 + ...) becomes f - s (f - R), R = 2 (z/3 + z^2/5 + ...), since 2 s = f - s f.
+// log(x) = k ln 2 + log(1 + f) with 1 + f in [sqrt(1/2), sqrt(2)). With s = f / (2 + f) and z = s^2 the
+// series log(1 + f) = 2 s (1 + z/3 + z^2/5 + ...) becomes f - s (f - R), R = 2 (z/3 + z^2/5 + ...), since 2 s
+// = f - s f.
 constexpr double log_portable(double x) {
   if (x != x || x < 0.0) return std::numeric_limits<double>::quiet_NaN();
   if (x == 0.0) return -std::numeric_limits<double>::infinity();

@@ -9,8 +9,8 @@ namespace {
 
 __extension__ typedef unsigned __int128 uint128;
 
-// A bijection in which every input bit changes every output bit with probability about 1/2 (two rounds of xor,
-// shift and multiply).
+// A bijection in which every input bit changes every output bit with probability about 1/2 (two rounds of
+// xor, shift and multiply).
 std::uint64_t mix(std::uint64_t x) {
   x ^= x >> 32;
   x *= 0xd6e8feb86659fd93;
@@ -21,7 +21,9 @@ std::uint64_t mix(std::uint64_t x) {
 }
 
 // Absorbs one key; the odd constant keeps zero keys from leaving a zero state alone.
-std::uint64_t absorb(std::uint64_t state, std::uint64_t key) { return mix(state * 0x9e3779b97f4a7c15 + mix(key) + 1); }
+std::uint64_t absorb(std::uint64_t state, std::uint64_t key) {
+  return mix(state * 0x9e3779b97f4a7c15 + mix(key) + 1);
+}
 
 }  // namespace
 
@@ -36,8 +38,8 @@ Stream::Stream(std::uint64_t seed, std::uint64_t replication, std::uint64_t purp
   for (int i = 0; i < 12; ++i) bits();
 }
 
-// Lemire, ACM TOMACS 29(1), 2019: multiply into 128 bits and reject the few low parts that would be counted once
-// too often.
+// Lemire, ACM TOMACS 29(1), 2019: multiply into 128 bits and reject the few low parts that would be counted
+// once too often.
 std::uint64_t Stream::below(std::uint64_t n) {
   uint128 product = static_cast<uint128>(bits()) * n;
   if (static_cast<std::uint64_t>(product) < n) {
@@ -47,8 +49,8 @@ std::uint64_t Stream::below(std::uint64_t n) {
   return static_cast<std::uint64_t>(product >> 64);
 }
 
-// Beyond the rectangle of a layer: tail, or wedge between two layers, or the next try. Out of line and with the
-// state passed by reference, so that the quick path keeps the state in registers.
+// Beyond the rectangle of a layer: tail, or wedge between two layers, or the next try. Out of line and with
+// the state passed by reference, so that the quick path keeps the state in registers.
 [[gnu::cold, gnu::noinline]] double Stream::rare_exponential(Stream& stream, std::uint64_t word) {
   const Ziggurat& table = exponential_ziggurat;
   for (;;) {

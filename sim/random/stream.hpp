@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// A stream of random numbers, named by (seed, replication, purpose, entity): whoever asks for the same name gets
-// the same numbers, whatever else the simulation does. The same bits on every platform. Generator: sfc64 (Chris
-// Doty-Humphrey's Small Fast Chaotic generator: 256 bits of state with a counter, so no period is below 2^64).
+// A stream of random numbers, named by (seed, replication, purpose, entity): whoever asks for the same name
+// gets the same numbers, whatever else the simulation does. The same bits on every platform. Generator: sfc64
+// (Chris Doty-Humphrey's Small Fast Chaotic generator: 256 bits of state with a counter, so no period is
+// below 2^64).
 #pragma once
 
 #include <cstdint>
@@ -43,7 +44,8 @@ class Stream {
     const std::uint64_t word = bits();
     const auto& layer = exponential_ziggurat.layer[word & 255];
     const std::uint64_t position = word >> 11;
-    if (position < layer.inside) [[likely]] return static_cast<double>(position) * layer.width;
+    if (position < layer.inside) [[likely]]
+      return static_cast<double>(position) * layer.width;
     return rare_exponential(*this, word);
   }
 
@@ -52,7 +54,8 @@ class Stream {
     const std::uint64_t word = bits();
     const auto& layer = normal_ziggurat.layer[word & 255];
     const std::uint64_t position = word >> 11;
-    if (position < layer.inside) [[likely]] return with_sign(word, static_cast<double>(position) * layer.width);
+    if (position < layer.inside) [[likely]]
+      return with_sign(word, static_cast<double>(position) * layer.width);
     return rare_normal(*this, word);
   }
 
@@ -61,7 +64,9 @@ class Stream {
 
  private:
   // Bit 8 is used neither for the layer (0..7) nor for the position (11..63).
-  static double with_sign(std::uint64_t word, double magnitude) { return word & 256 ? -magnitude : magnitude; }
+  static double with_sign(std::uint64_t word, double magnitude) {
+    return word & 256 ? -magnitude : magnitude;
+  }
   static double rare_exponential(Stream& stream, std::uint64_t word);
   static double rare_normal(Stream& stream, std::uint64_t word);
 

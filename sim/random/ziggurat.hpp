@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Tables of the ziggurat method (Marsaglia & Tsang, J. Stat. Soft. 5(8), 2000) with 256 layers of equal area v for
-// a decreasing density f on x >= 0: layer i >= 1 reaches from height f(x[i]) to f(x[i+1]) and to x[i]; layer 0 is the
-// base with the tail beyond r = x[1], given the width x[0] = v / f(r) of a rectangle of that area. A point of layer i
-// left of x[i+1] lies under f without further ado. Computed by the compiler.
+// Tables of the ziggurat method (Marsaglia & Tsang, J. Stat. Soft. 5(8), 2000) with 256 layers of equal area
+// v for a decreasing density f on x >= 0: layer i >= 1 reaches from height f(x[i]) to f(x[i+1]) and to x[i];
+// layer 0 is the base with the tail beyond r = x[1], given the width x[0] = v / f(r) of a rectangle of that
+// area. A point of layer i left of x[i+1] lies under f without further ado. Computed by the compiler.
 #pragma once
 
 #include <array>
-#include <cmath>
 #include <cstddef>
 #include <cstdint>
 

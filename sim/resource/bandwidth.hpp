@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: MIT
 // The CPU quota of a group, after the kernel's CFS bandwidth control (Documentation/scheduler/sched-bwc.rst):
-// in each period [phase + k*period, phase + (k+1)*period) the group may spend quota_cores * period of CPU time,
-// plus what it saved before, of which at most `burst` is kept. Units: seconds, and core-seconds for budgets.
-// The kernel's slices of 5 ms per CPU are not modelled.
+// in each period [phase + k*period, phase + (k+1)*period) the group may spend quota_cores * period of CPU
+// time, plus what it saved before, of which at most `burst` is kept. Units: seconds, and core-seconds for
+// budgets. The kernel's slices of 5 ms per CPU are not modelled.
 //
-// Knows no clock and no events: told that the group ran on so many cores from one time to another, it keeps the
-// books, over any number of period boundaries at once. Invariant: the budget is never overdrawn by more than
-// `tolerance` of a quota, which absorbs rounding where a group spends its quota exactly at the boundary.
+// Knows no clock and no events: told that the group ran on so many cores from one time to another, it keeps
+// the books, over any number of period boundaries at once. Invariant: the budget is never overdrawn by more
+// than `tolerance` of a quota, which absorbs rounding where a group spends its quota exactly at the boundary.
 #pragma once
 
 #include <cstdint>
@@ -41,7 +41,9 @@ class Bandwidth {
  private:
   static constexpr double tolerance = 1e-9;
 
-  TimePoint start_of(std::int64_t index) const { return {phase_.seconds + static_cast<double>(index) * period_.seconds}; }
+  TimePoint start_of(std::int64_t index) const {
+    return {phase_.seconds + static_cast<double>(index) * period_.seconds};
+  }
   std::int64_t index_at(TimePoint time) const;
   void count_active(std::int64_t first, std::int64_t last);
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The earliest of a number of times, the lowest index among equals, kept up to date in logarithmic time: a knock-out
-// tournament, whose inner node i holds the winner of nodes 2i and 2i+1.
+// The earliest of a number of times, the lowest index among equals, kept up to date in logarithmic time: a
+// knock-out tournament, whose inner node i holds the winner of nodes 2i and 2i+1.
 #pragma once
 
 #include <cstddef>
@@ -20,7 +20,8 @@ class Earliest {
   void resize(std::size_t count) {
     while (leaves_ < count) {
       std::vector<Node> larger(4 * leaves_);
-      for (std::size_t i = 0; i < 2 * leaves_; ++i) larger[2 * leaves_ + i].index = static_cast<std::uint32_t>(i);
+      for (std::size_t i = 0; i < 2 * leaves_; ++i)
+        larger[2 * leaves_ + i].index = static_cast<std::uint32_t>(i);
       for (std::size_t i = 0; i < leaves_; ++i) larger[2 * leaves_ + i] = nodes_[leaves_ + i];
       leaves_ *= 2;
       nodes_ = std::move(larger);
@@ -40,7 +41,9 @@ class Earliest {
     std::uint32_t index = 0;
   };
 
-  void play(std::size_t at) { nodes_[at] = nodes_[2 * at + 1].time < nodes_[2 * at].time ? nodes_[2 * at + 1] : nodes_[2 * at]; }
+  void play(std::size_t at) {
+    nodes_[at] = nodes_[2 * at + 1].time < nodes_[2 * at].time ? nodes_[2 * at + 1] : nodes_[2 * at];
+  }
 
   std::size_t leaves_ = 1;
   std::vector<Node> nodes_ = std::vector<Node>(2);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The jobs of one group by the reading of the group's virtual clock at which they end, first started first
-// among equals. A binary heap that tells every job its position, so that a job can leave or move from the middle.
-// Item needs a member `std::size_t position`.
+// among equals. A binary heap that tells every job its position, so that a job can leave or move from the
+// middle. Item needs a member `std::size_t position_`.
 #pragma once
 
 #include <cstddef>
@@ -19,7 +19,7 @@ class FinishHeap {
   std::size_t size() const { return nodes_.size(); }
   double least_key() const { return nodes_.front().key; }
   Item& least() const { return *nodes_.front().item; }
-  double key(const Item& item) const { return nodes_[item.position].key; }
+  double key(const Item& item) const { return nodes_[item.position_].key; }
 
   void insert(Item& item, double key) {
     nodes_.push_back({});
@@ -27,17 +27,17 @@ class FinishHeap {
   }
 
   void remove(Item& item) {
-    const std::size_t at = item.position;
-    item.position = nowhere;
+    const std::size_t at = item.position_;
+    item.position_ = nowhere;
     const Node last = nodes_.back();
     nodes_.pop_back();
     if (last.item != &item) place(at, last);
   }
 
   void change(Item& item, double key) {
-    Node node = nodes_[item.position];
+    Node node = nodes_[item.position_];
     node.key = key;
-    place(item.position, node);
+    place(item.position_, node);
   }
 
   // Sets the virtual clock back. The order stays, because equal keys stay equal and rounding is monotonous.
@@ -58,12 +58,14 @@ class FinishHeap {
     std::uint64_t order;
     Item* item;
 
-    bool operator<(const Node& other) const { return key != other.key ? key < other.key : order < other.order; }
+    bool operator<(const Node& other) const {
+      return key != other.key ? key < other.key : order < other.order;
+    }
   };
 
   void put(std::size_t at, const Node& node) {
     nodes_[at] = node;
-    node.item->position = at;
+    node.item->position_ = at;
   }
 
   void place(std::size_t at, const Node& node) {

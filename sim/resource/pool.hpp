@@ -14,7 +14,8 @@ class Pool {
  public:
   class Acquisition;
 
-  Pool(Simulation& simulation, std::size_t tokens) : simulation_(simulation), tokens_(tokens), free_(tokens) {}
+  Pool(Simulation& simulation, std::size_t tokens)
+      : simulation_(simulation), tokens_(tokens), free_(tokens) {}
 
   Acquisition acquire();
   void release() {
@@ -60,6 +61,8 @@ class [[nodiscard]] Pool::Acquisition {
   Waiter waiter_;
 };
 
-inline Pool::Acquisition Pool::acquire() { return Acquisition(*this); }
+inline Pool::Acquisition Pool::acquire() {
+  return Acquisition(*this);
+}
 
 }  // namespace sim

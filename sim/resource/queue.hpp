@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A FIFO of items between processes. An item that is put while processes wait goes to the longest waiting one,
-// never past it; if that process is killed before it is resumed, the item goes to the next or back to the front,
-// so that no item is ever lost.
+// A FIFO of items between processes. An item that is put while processes wait goes to the longest waiting
+// one, never past it; if that process is killed before it is resumed, the item goes to the next or back to
+// the front, so that no item is ever lost.
 #pragma once
 
 #include <concepts>
@@ -16,7 +16,7 @@
 namespace sim {
 
 template <class T>
-  requires std::default_initializable<T> && std::movable<T>
+requires std::default_initializable<T> && std::movable<T>
 class Queue {
  public:
   class Taking;
@@ -53,7 +53,7 @@ class Queue {
 };
 
 template <class T>
-  requires std::default_initializable<T> && std::movable<T>
+requires std::default_initializable<T> && std::movable<T>
 class Queue<T>::Taking : private Waiter {
  public:
   explicit Taking(Queue& queue) : queue_(queue) {}

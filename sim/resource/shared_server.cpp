@@ -26,8 +26,10 @@ SharedServer::SharedServer(Simulation& simulation, double cores, std::span<const
     : simulation_(simulation),
       cores_(cores),
       scaling_(scaling.begin(), scaling.end()),
-      timer_(simulation, [](void* self) { static_cast<SharedServer*>(self)->settle_due(); }, this),
-      refresh_later_(simulation, [](void* self) { static_cast<SharedServer*>(self)->refresh(); }, this) {
+      timer_(
+          simulation, [](void* self) { static_cast<SharedServer*>(self)->settle_due(); }, this),
+      refresh_later_(
+          simulation, [](void* self) { static_cast<SharedServer*>(self)->refresh(); }, this) {
   SIM_CHECK(simulation_, cores > 0.0, "a server needs cores");
   for (const double throughput : scaling_) {
     SIM_CHECK(simulation_, throughput > 0.0, "a core scaling must be positive");
@@ -36,7 +38,7 @@ SharedServer::SharedServer(Simulation& simulation, double cores, std::span<const
 
 SharedServer::~SharedServer() {
   for (Group& each : groups_) {
-    each.jobs.for_each([](Job& job) { job.position = FinishHeap<Job>::nowhere; });
+    each.jobs.for_each([](Job& job) { job.position_ = FinishHeap<Job>::nowhere; });
   }
 }
 
@@ -296,7 +298,8 @@ double SharedServer::speed(double busy) const {
 // Also sets the rate of the group's jobs, which changes with their number and with the speed of the cores.
 void SharedServer::set_allocation(std::size_t index, double allocation) {
   Group& one = groups_[index];
-  const double rate = allocation > 0.0 ? allocation / static_cast<double>(one.jobs.size()) * core_speed_ : 0.0;
+  const double rate =
+      allocation > 0.0 ? allocation / static_cast<double>(one.jobs.size()) * core_speed_ : 0.0;
   if (allocation == one.allocation && rate == one.rate) return;
   advance(one);
   one.allocation = allocation;
@@ -307,7 +310,8 @@ void SharedServer::set_allocation(std::size_t index, double allocation) {
 void SharedServer::plan(std::size_t index) {
   Group& one = groups_[index];
   const TimePoint now = simulation_.now();
-  one.completion = one.rate > 0.0 ? now + Duration{(one.jobs.least_key() - one.clock) / one.rate} : TimePoint::never();
+  one.completion =
+      one.rate > 0.0 ? now + Duration{(one.jobs.least_key() - one.clock) / one.rate} : TimePoint::never();
   one.quota_event = TimePoint::never();
   one.quota_event_exhausts = false;
   if (one.bandwidth.limited()) {
@@ -324,6 +328,8 @@ void SharedServer::plan(std::size_t index) {
   next_.set(index, std::min(one.completion, one.quota_event));
 }
 
-Job::~Job() { SIM_CHECK(server_.simulation_, !running(), "a job was destroyed in the middle of a burst"); }
+Job::~Job() {
+  SIM_CHECK(server_.simulation_, !running(), "a job was destroyed in the middle of a burst");
+}
 
 }  // namespace sim

@@ -8,8 +8,9 @@
 //
 // Method: attained service. Each group has a virtual clock that advances by the work each of its jobs gets; a
 // job that starts at reading V with work w ends at reading V + w, whatever happens to the rates between. So a
-// change of rates touches no job, only the group's next event. Books are brought up to date at changes only, and
-// shares are worked out once for all changes of an instant, so a job that ends and starts again costs little.
+// change of rates touches no job, only the group's next event. Books are brought up to date at changes only,
+// and shares are worked out once for all changes of an instant, so a job that ends and starts again costs
+// little.
 #pragma once
 
 #include <coroutine>
@@ -70,7 +71,8 @@ class SharedServer {
 
   Duration cpu_time(GroupId id) const;
   double busy_core_seconds() const;
-  // Periods with a running or a throttled job; periods that were cut short; time from the cut to the period's end.
+  // Periods with a running or a throttled job; periods that were cut short; time from the cut to the period's
+  // end.
   std::uint64_t periods(GroupId id) const;
   std::uint64_t throttled_periods(GroupId id) const { return group(id).throttled_periods; }
   Duration throttled_time(GroupId id) const;
@@ -122,7 +124,9 @@ class SharedServer {
   double speed(double busy) const;
   void set_allocation(std::size_t index, double allocation);
   void plan(std::size_t index);
-  double clock_now(const Group& group) const { return group.clock + group.rate * (simulation_.now() - group.as_of).seconds; }
+  double clock_now(const Group& group) const {
+    return group.clock + group.rate * (simulation_.now() - group.as_of).seconds;
+  }
 
   Simulation& simulation_;
   double cores_;
@@ -151,25 +155,25 @@ class Job {
   // co_await: runs until the work is done and returns 0, or until interrupted and returns the work left.
   [[nodiscard]] Use use(Duration work);
 
-  bool running() const { return position != FinishHeap<Job>::nowhere; }
+  bool running() const { return position_ != FinishHeap<Job>::nowhere; }
   // Work done in the running burst.
   Duration attained() const { return server_.attained(*this); }
-  // Ends the running burst when this much has been done (at once, if it has been already), but never after its
-  // own end. The last call counts. A throttled job does nothing, so neither does it end.
+  // Ends the running burst when this much has been done (at once, if it has been already), but never after
+  // its own end. The last call counts. A throttled job does nothing, so neither does it end.
   void interrupt_at(Duration attained) { server_.interrupt_at(*this, attained); }
 
   GroupId group() const { return group_; }
   SharedServer& server() const { return server_; }
   Simulation& simulation() const { return server_.simulation(); }
 
-  std::size_t position = FinishHeap<Job>::nowhere;  // for the heap only
-
  private:
   friend class SharedServer;
+  friend class FinishHeap<Job>;
 
   SharedServer& server_;
   GroupId group_;
-  double started_ = 0.0;  // reading of the group's clock
+  std::size_t position_ = FinishHeap<Job>::nowhere;  // the heap's
+  double started_ = 0.0;                            // reading of the group's clock
   Duration work_;
   Duration left_;
   bool interrupted_ = false;
@@ -204,6 +208,8 @@ class Job::Use {
   bool suspended_ = false;
 };
 
-inline Job::Use Job::use(Duration work) { return Use(*this, work); }
+inline Job::Use Job::use(Duration work) {
+  return Use(*this, work);
+}
 
 }  // namespace sim

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What the engine is measured against: the same models by hand, as a heap of plain events and a switch. Nothing
-// else: no processes, no cancelling, no checks.
+// What the engine is measured against: the same models by hand, as a heap of plain events and a switch.
+// Nothing else: no processes, no cancelling, no checks.
 #pragma once
 
 #include <bit>

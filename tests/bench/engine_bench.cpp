@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Speed of the engine in its public style, beside the bare loop. Variants take turns, because machines drift; the
-// median of the rounds counts. Prints nanoseconds of processor time a customer, event or burst.
+// Speed of the engine in its public style, beside the bare loop. Variants take turns, because machines drift;
+// the median of the rounds counts. Prints nanoseconds of processor time a customer, event or burst.
 //
 //   engine_bench [ROUNDS]     9 unless told
 #include <algorithm>
@@ -40,7 +40,8 @@ Process arrive(Simulation& simulation, sim::Queue<TimePoint>& line, Duration gap
   }
 }
 
-Process serve(Simulation& simulation, sim::Queue<TimePoint>& line, sim::Stream& random, Customers& customers) {
+Process serve(Simulation& simulation, sim::Queue<TimePoint>& line, sim::Stream& random,
+              Customers& customers) {
   for (;;) {
     const TimePoint arrived = co_await line.take();
     co_await simulation.sleep(Duration{random.exponential()});
@@ -135,7 +136,8 @@ void compare(const char* title, std::uint64_t operations, int rounds, std::vecto
 
 int main(int count, char** arguments) {
   const int rounds = count > 1 ? std::atoi(arguments[1]) : 9;
-  for (const auto& [servers, title] : {std::pair{1u, "M/M/1 at 0.8, a customer"}, {8u, "M/M/8 at 0.8, a customer"}}) {
+  for (const auto& [servers, title] :
+       {std::pair{1u, "M/M/1 at 0.8, a customer"}, {8u, "M/M/8 at 0.8, a customer"}}) {
     const std::uint64_t customers = 1'000'000;
     compare(title, customers, rounds,
             {{"bare", [=] { return bare::queue(customers, servers, 0.8); }, {}},
@@ -145,7 +147,8 @@ int main(int count, char** arguments) {
     const std::uint64_t events = std::max(1'000'000u, 2 * pending);
     const std::string title = "hold with " + std::to_string(pending);
     compare(title.c_str(), events, rounds,
-            {{"bare", [=] { return bare::hold(events, pending); }, {}}, {"processes", [=] { return hold(events, pending); }, {}}});
+            {{"bare", [=] { return bare::hold(events, pending); }, {}},
+             {"processes", [=] { return hold(events, pending); }, {}}});
   }
   const std::uint64_t count_of_bursts = 300'000;
   const double none = std::numeric_limits<double>::infinity();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The obvious shared server: walks from one change to the next, visits every period boundary, subtracts from
-// every job what it got, and finds the max-min level by bisection. Same rules as sim/resource/shared_server.hpp,
-// none of its methods (no virtual clocks, no heaps, no lazy books).
+// every job what it got, and finds the max-min level by bisection. Same rules as
+// sim/resource/shared_server.hpp, none of its methods (no virtual clocks, no heaps, no lazy books).
 #pragma once
 
 #include <algorithm>
@@ -129,7 +129,8 @@ class StepServer {
     if (total <= cores_) return wanted;
     double low = 0.0;
     double high = 0.0;
-    for (std::size_t g = 0; g < groups_.size(); ++g) high = std::max(high, wanted[g] / groups_[g].config.weight);
+    for (std::size_t g = 0; g < groups_.size(); ++g)
+      high = std::max(high, wanted[g] / groups_[g].config.weight);
     std::vector<double> shares(groups_.size());
     for (int i = 0; i < 200; ++i) {
       const double level = 0.5 * (low + high);

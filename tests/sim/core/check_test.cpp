@@ -50,7 +50,9 @@ Death death_of(Body body) {
   return {WIFSIGNALED(status) && WTERMSIG(status) == SIGABRT, message};
 }
 
-bool contains(const std::string& text, const char* part) { return text.find(part) != std::string::npos; }
+bool contains(const std::string& text, const char* part) {
+  return text.find(part) != std::string::npos;
+}
 
 }  // namespace
 
@@ -64,8 +66,8 @@ TEST_CASE("a failed check reports moment, run and place, and aborts") {
     simulation.run_until({2.0});
   });
   CHECK(death.aborted);
-  for (const char* part : {"arithmetic broke", "1 + 1 == 3", "time 1.5 s", "event 1", "seed 42", "replication 5",
-                           "check_test.cpp:", "this is a bug in forkcast"}) {
+  for (const char* part : {"arithmetic broke", "1 + 1 == 3", "time 1.5 s", "event 1", "seed 42",
+                           "replication 5", "check_test.cpp:", "this is a bug in forkcast"}) {
     CAPTURE(part);
     CHECK(contains(death.message, part));
   }

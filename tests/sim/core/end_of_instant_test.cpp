@@ -48,7 +48,8 @@ TEST_CASE("a call at the end of the instant comes once, after all that was woken
   CHECK(log == "abc|d");
 }
 
-TEST_CASE("calls at the end of the instant come in the order of the requests, without those whose owner died") {
+TEST_CASE(
+    "calls at the end of the instant come in the order of the requests, without those whose owner died") {
   Simulation simulation;
   std::string log;
   Note a{log, 'a'}, b{log, 'b'}, c{log, 'c'}, d{log, 'd'};

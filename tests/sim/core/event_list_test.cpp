@@ -29,8 +29,8 @@ TEST_CASE("an event gives back its parts") {
 
 namespace {
 
-// Random pushes and pops in both lists. `spread` 0 puts all events at the time of the last popped one; a small
-// number of possible delays makes ties.
+// Random pushes and pops in both lists. `spread` 0 puts all events at the time of the last popped one; a
+// small number of possible delays makes ties.
 void compare_lists(std::uint64_t seed, std::size_t target_size, std::uint64_t delays, int operations) {
   sim::Stream random(seed, 0, "event list", target_size);
   sim::QuaternaryHeap heap;
@@ -40,12 +40,14 @@ void compare_lists(std::uint64_t seed, std::size_t target_size, std::uint64_t de
   std::size_t size = 0;
   for (int i = 0; i < operations; ++i) {
     REQUIRE(heap.empty() == naive.empty());
-    const Event probe = make_event(now + sim::Duration{static_cast<double>(random.below(4))}, random.below(sequence + 1), 0);
+    const Event probe =
+        make_event(now + sim::Duration{static_cast<double>(random.below(4))}, random.below(sequence + 1), 0);
     REQUIRE(heap.any_before(probe) == naive.any_before(probe));
     const bool push = size == 0 || random.below(2 * target_size) >= size;
     if (push) {
       const double delay = delays == 0 ? 0.0 : static_cast<double>(random.below(delays));
-      const Event event = make_event(now + sim::Duration{delay}, ++sequence, static_cast<std::uint32_t>(random.below(1 << 24)));
+      const Event event = make_event(now + sim::Duration{delay}, ++sequence,
+                                     static_cast<std::uint32_t>(random.below(1 << 24)));
       heap.push(event);
       naive.push(event);
       ++size;

@@ -26,7 +26,9 @@ struct Trace {
   ~Trace() { log += letter; }
 };
 
-Process sleeper(Simulation& simulation, sim::Duration duration) { co_await simulation.sleep(duration); }
+Process sleeper(Simulation& simulation, sim::Duration duration) {
+  co_await simulation.sleep(duration);
+}
 
 Task countdown(Simulation& simulation, std::string& log, int depth) {
   Trace trace{log, static_cast<char>('0' + depth)};

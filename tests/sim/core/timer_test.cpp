@@ -81,8 +81,8 @@ TEST_CASE("a timer that dies before its time disturbs nobody") {
 
 namespace {
 
-// Timers that set and cancel each other at random, with many ties, and what a table of (time, order of setting)
-// would do. Only events tell the two lists apart, so all three must give the same history.
+// Timers that set and cancel each other at random, with many ties, and what a table of (time, order of
+// setting) would do. Only events tell the two lists apart, so all three must give the same history.
 using History = std::vector<std::pair<double, std::size_t>>;
 
 constexpr std::size_t timers = 12;
@@ -125,7 +125,11 @@ History with_timers(std::uint64_t seed, std::size_t length) {
       for (int i = 0; i < 3; ++i) act();
     }
   };
-  World world{.simulation = sim::BasicSimulation<EventList>(), .random = sim::Stream(seed, 0, "timers", 0), .length = length, .history = {}, .bells = std::vector<Bell>(timers)};
+  World world{.simulation = sim::BasicSimulation<EventList>(),
+              .random = sim::Stream(seed, 0, "timers", 0),
+              .length = length,
+              .history = {},
+              .bells = std::vector<Bell>(timers)};
   for (std::size_t i = 0; i < timers; ++i) {
     world.bells[i].world = &world;
     world.bells[i].number = i;
@@ -161,7 +165,9 @@ History with_table(std::uint64_t seed, std::size_t length) {
     std::size_t next = timers;
     for (std::size_t i = 0; i < timers; ++i) {
       if (table[i].due < 0.0) continue;
-      if (next == timers || std::pair(table[i].due, table[i].order) < std::pair(table[next].due, table[next].order)) next = i;
+      if (next == timers ||
+          std::pair(table[i].due, table[i].order) < std::pair(table[next].due, table[next].order))
+        next = i;
     }
     if (next == timers) break;
     now = table[next].due;

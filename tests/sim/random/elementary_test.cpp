@@ -17,7 +17,8 @@ constexpr double infinity = std::numeric_limits<double>::infinity();
 double ulps(double value, long double exact) {
   const double rounded = static_cast<double>(exact);
   const double unit = std::nextafter(std::fabs(rounded), infinity) - std::fabs(rounded);
-  return static_cast<double>(std::fabs(static_cast<long double>(value) - exact) / static_cast<long double>(unit));
+  return static_cast<double>(std::fabs(static_cast<long double>(value) - exact) /
+                             static_cast<long double>(unit));
 }
 
 }  // namespace
@@ -39,7 +40,8 @@ TEST_CASE("log is right within 2 units in the last place over its whole range") 
   double worst = 0.0;
   for (int i = 0; i < 300'000; ++i) {
     const double any = std::ldexp(1.0 + random.uniform(), static_cast<int>(random.below(2046)) - 1022);
-    for (const double x : {any, 0.5 + random.uniform(), 1.0 + 1e-6 * random.normal(), 1e-310 * random.uniform()}) {
+    for (const double x :
+         {any, 0.5 + random.uniform(), 1.0 + 1e-6 * random.normal(), 1e-310 * random.uniform()}) {
       if (x > 0.0) worst = std::max(worst, ulps(sim::log_portable(x), std::log(static_cast<long double>(x))));
     }
   }

@@ -52,7 +52,8 @@ TEST_CASE("a stream gives the same bits on every machine") {
   // Folds a million samples of every kind into one number, rare branches included.
   std::uint64_t folded = 0;
   for (int i = 0; i < 250'000; ++i) {
-    for (const double value : {stream.uniform(), stream.exponential(), stream.normal(), stream.gamma(0.3), stream.gamma(2.5)}) {
+    for (const double value :
+         {stream.uniform(), stream.exponential(), stream.normal(), stream.gamma(0.3), stream.gamma(2.5)}) {
       folded = (folded ^ std::bit_cast<std::uint64_t>(value)) * 0x00000100000001b3;
     }
   }
@@ -60,9 +61,8 @@ TEST_CASE("a stream gives the same bits on every machine") {
 }
 
 TEST_CASE("a name gives always the same stream, and every part of it counts") {
-  const auto first = [](std::uint64_t seed, std::uint64_t replication, std::uint64_t purpose, std::uint64_t entity) {
-    return Stream(seed, replication, purpose, entity).bits();
-  };
+  const auto first = [](std::uint64_t seed, std::uint64_t replication, std::uint64_t purpose,
+                        std::uint64_t entity) { return Stream(seed, replication, purpose, entity).bits(); };
   CHECK(first(1, 2, 3, 4) == first(1, 2, 3, 4));
   CHECK(Stream(1, 2, "demand", 4).bits() == Stream(1, 2, sim::purpose_key("demand"), 4).bits());
   // All names with small keys, and those that differ only in where a key stands.
@@ -106,7 +106,8 @@ TEST_CASE("the first numbers of neighbouring streams are independent") {
 
 TEST_CASE("uniform numbers are uniform on zero to one, one excluded") {
   Stream stream(1, 0, "uniform", 0);
-  CHECK(kolmogorov_distance(200'000, [&] { return stream.uniform(); }, [](double x) { return x; }) < kolmogorov_999);
+  CHECK(kolmogorov_distance(
+            200'000, [&] { return stream.uniform(); }, [](double x) { return x; }) < kolmogorov_999);
 }
 
 TEST_CASE("exponential numbers have the exponential distribution, tail included") {
@@ -115,7 +116,10 @@ TEST_CASE("exponential numbers have the exponential distribution, tail included"
   CHECK(kolmogorov_distance(200'000, draw, [](double x) { return 1.0 - std::exp(-x); }) < kolmogorov_999);
   // E x = 1, E x^2 = 2, and the part beyond 8, which only the tail gives: E [x > 8] = e^-8.
   CHECK(deviation(2'000'000, 1.0, 1.0, draw) < standard_errors_999);
-  CHECK(deviation(2'000'000, 2.0, 20.0, [&] { const double x = draw(); return x * x; }) < standard_errors_999);
+  CHECK(deviation(2'000'000, 2.0, 20.0, [&] {
+          const double x = draw();
+          return x * x;
+        }) < standard_errors_999);
   const double p = std::exp(-8.0);
   CHECK(deviation(2'000'000, p, p, [&] { return draw() > 8.0 ? 1.0 : 0.0; }) < standard_errors_999);
 }
@@ -126,15 +130,23 @@ TEST_CASE("normal numbers have the normal distribution, both tails included") {
   const auto distribution = [](double x) { return 0.5 * std::erfc(-x / std::sqrt(2.0)); };
   CHECK(kolmogorov_distance(200'000, draw, distribution) < kolmogorov_999);
   CHECK(deviation(2'000'000, 0.0, 1.0, draw) < standard_errors_999);
-  CHECK(deviation(2'000'000, 1.0, 2.0, [&] { const double x = draw(); return x * x; }) < standard_errors_999);
+  CHECK(deviation(2'000'000, 1.0, 2.0, [&] {
+          const double x = draw();
+          return x * x;
+        }) < standard_errors_999);
   // E x^4 = 3 with variance E x^8 - 9 = 96.
-  CHECK(deviation(2'000'000, 3.0, 96.0, [&] { const double x = draw(); return x * x * x * x; }) < standard_errors_999);
+  CHECK(deviation(2'000'000, 3.0, 96.0, [&] {
+          const double x = draw();
+          return x * x * x * x;
+        }) < standard_errors_999);
   const double p = distribution(-3.7);
   CHECK(deviation(2'000'000, p, p, [&] { return draw() > 3.7 ? 1.0 : 0.0; }) < standard_errors_999);
   CHECK(deviation(2'000'000, p, p, [&] { return draw() < -3.7 ? 1.0 : 0.0; }) < standard_errors_999);
 }
 
-TEST_CASE("gamma numbers have mean and variance of their shape, and the right distribution where it is elementary") {
+TEST_CASE(
+    "gamma numbers have mean and variance of their shape, and the right distribution where it is "
+    "elementary") {
   for (const double shape : {0.1, 0.5, 1.0, 2.0, 3.7, 50.0}) {
     CAPTURE(shape);
     Stream stream(1, 0, "gamma", static_cast<std::uint64_t>(10.0 * shape));
@@ -146,13 +158,15 @@ TEST_CASE("gamma numbers have mean and variance of their shape, and the right di
           }) < standard_errors_999);
   }
   Stream stream(1, 0, "gamma", 0);
-  CHECK(kolmogorov_distance(200'000, [&] { return stream.gamma(1.0); }, [](double x) { return 1.0 - std::exp(-x); }) <
+  CHECK(kolmogorov_distance(
+            200'000, [&] { return stream.gamma(1.0); }, [](double x) { return 1.0 - std::exp(-x); }) <
         kolmogorov_999);
-  CHECK(kolmogorov_distance(200'000, [&] { return stream.gamma(3.0); }, [](double x) {
-          return 1.0 - std::exp(-x) * (1.0 + x + 0.5 * x * x);
-        }) < kolmogorov_999);
+  CHECK(kolmogorov_distance(
+            200'000, [&] { return stream.gamma(3.0); },
+            [](double x) { return 1.0 - std::exp(-x) * (1.0 + x + 0.5 * x * x); }) < kolmogorov_999);
   // Half a squared normal number has shape 1/2.
-  CHECK(kolmogorov_distance(200'000, [&] { return stream.gamma(0.5); }, [](double x) { return std::erf(std::sqrt(x)); }) <
+  CHECK(kolmogorov_distance(
+            200'000, [&] { return stream.gamma(0.5); }, [](double x) { return std::erf(std::sqrt(x)); }) <
         kolmogorov_999);
 }
 
@@ -166,8 +180,10 @@ TEST_CASE("whole numbers below n are equally likely, also where 2^64 is no multi
   CHECK(chi_squared < 22.46);
   // Three quarters of 2^64: without rejection every third result would be twice as likely as its neighbours.
   const std::uint64_t n = std::uint64_t{3} << 62;
-  CHECK(deviation(300'000, 0.5, 0.25, [&] { return stream.below(n) < n / 2 ? 1.0 : 0.0; }) < standard_errors_999);
-  CHECK(deviation(300'000, 1.0 / 3.0, 2.0 / 9.0, [&] { return stream.below(n) % 3 == 0 ? 1.0 : 0.0; }) < standard_errors_999);
+  CHECK(deviation(300'000, 0.5, 0.25, [&] { return stream.below(n) < n / 2 ? 1.0 : 0.0; }) <
+        standard_errors_999);
+  CHECK(deviation(300'000, 1.0 / 3.0, 2.0 / 9.0, [&] { return stream.below(n) % 3 == 0 ? 1.0 : 0.0; }) <
+        standard_errors_999);
   CHECK(stream.below(1) == 0);
 }
 

@@ -47,8 +47,10 @@ TEST_CASE("overdrawing is reported, whether in this period, the next or over man
 
 TEST_CASE("the grid of periods starts at its phase, before and after the beginning") {
   CHECK(Bandwidth(1.0, 100_ms, 0_s, 30_ms, {0.0}).end_of_period() == TimePoint{0.03});
-  CHECK(Bandwidth(1.0, 100_ms, 0_s, 130_ms, {0.0}).end_of_period().seconds == doctest::Approx(0.03).epsilon(1e-12));
-  CHECK(Bandwidth(1.0, 100_ms, 0_s, -70_ms, {0.0}).end_of_period().seconds == doctest::Approx(0.03).epsilon(1e-12));
+  CHECK(Bandwidth(1.0, 100_ms, 0_s, 130_ms, {0.0}).end_of_period().seconds ==
+        doctest::Approx(0.03).epsilon(1e-12));
+  CHECK(Bandwidth(1.0, 100_ms, 0_s, -70_ms, {0.0}).end_of_period().seconds ==
+        doctest::Approx(0.03).epsilon(1e-12));
 }
 
 TEST_CASE("unspent quota is lost beyond the burst") {

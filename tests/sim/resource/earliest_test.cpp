@@ -20,10 +20,12 @@ TEST_CASE("the earliest of many times is what a search finds, the first one amon
       earliest.resize(times.size());
     }
     const std::size_t index = random.below(times.size());
-    times[index] = random.below(5) == 0 ? TimePoint::never() : TimePoint{static_cast<double>(random.below(50))};
+    times[index] =
+        random.below(5) == 0 ? TimePoint::never() : TimePoint{static_cast<double>(random.below(50))};
     earliest.set(index, times[index]);
     const auto expected = std::min_element(times.begin(), times.end());
     REQUIRE(earliest.time() == *expected);
-    if (*expected < TimePoint::never()) REQUIRE(earliest.index() == static_cast<std::size_t>(expected - times.begin()));
+    if (*expected < TimePoint::never())
+      REQUIRE(earliest.index() == static_cast<std::size_t>(expected - times.begin()));
   }
 }

@@ -16,7 +16,8 @@ using sim::Simulation;
 
 namespace {
 
-Process take_all(Simulation& simulation, Queue<int>& queue, std::string& log, char name, sim::Duration pause) {
+Process take_all(Simulation& simulation, Queue<int>& queue, std::string& log, char name,
+                 sim::Duration pause) {
   for (;;) {
     const int item = co_await queue.take();
     log += name + std::to_string(item) + ' ';

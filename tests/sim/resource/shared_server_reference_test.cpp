@@ -45,13 +45,15 @@ Case random_case(std::uint64_t number) {
   made.cores = chance(0.7) ? static_cast<double>(1 + random.below(8)) : between(0.5, 8.0);
   if (chance(0.4)) {
     double throughput = 0.0;
-    for (std::uint64_t k = 0; k <= random.below(6); ++k) made.scaling.push_back(throughput += k == 0 ? 1.0 : between(0.2, 1.0));
+    for (std::uint64_t k = 0; k <= random.below(6); ++k)
+      made.scaling.push_back(throughput += k == 0 ? 1.0 : between(0.2, 1.0));
   }
   const std::size_t groups = 1 + random.below(5);
   for (std::size_t i = 0; i < groups; ++i) {
     sim::GroupConfig config;
     config.weight = chance(0.5) ? 100.0 : between(1.0, 1000.0);
-    if (chance(0.3)) config.max_cores = chance(0.5) ? static_cast<double>(1 + random.below(4)) : between(0.3, 4.0);
+    if (chance(0.3))
+      config.max_cores = chance(0.5) ? static_cast<double>(1 + random.below(4)) : between(0.3, 4.0);
     if (chance(0.6)) {
       config.quota_cores = chance(0.3) ? static_cast<double>(1 + random.below(3)) : between(0.05, 3.0);
       config.period = Duration{chance(0.5) ? 0.1 : between(0.02, 0.3)};
@@ -66,18 +68,22 @@ Case random_case(std::uint64_t number) {
     double time = chance(0.3) ? 0.0 : between(0.0, 0.5);
     while (time < horizon) {
       // A start on a job that is still running is skipped below; so is any other command on one that is not.
-      made.commands.push_back({Command::Kind::start, time, job, chance(0.1) ? 2.0 : 0.15 * random.exponential()});
-      if (chance(0.3)) made.commands.push_back({Command::Kind::interrupt, time + between(0.0, 0.2), job, 0.2 * random.exponential()});
+      made.commands.push_back(
+          {Command::Kind::start, time, job, chance(0.1) ? 2.0 : 0.15 * random.exponential()});
+      if (chance(0.3))
+        made.commands.push_back(
+            {Command::Kind::interrupt, time + between(0.0, 0.2), job, 0.2 * random.exponential()});
       if (chance(0.1)) made.commands.push_back({Command::Kind::remove, time + between(0.0, 0.2), job, 0.0});
       time += 0.4 * random.exponential() + 0.2;
     }
   }
-  std::stable_sort(made.commands.begin(), made.commands.end(), [](const Command& a, const Command& b) { return a.time < b.time; });
+  std::stable_sort(made.commands.begin(), made.commands.end(),
+                   [](const Command& a, const Command& b) { return a.time < b.time; });
   return made;
 }
 
-// Obeys commands in a simulation. Starts of running jobs are dropped, and which these are is written down, because
-// the reference takes commands as they come.
+// Obeys commands in a simulation. Starts of running jobs are dropped, and which these are is written down,
+// because the reference takes commands as they come.
 class Actor {
  public:
   explicit Actor(const Case& made) : case_(made), server(simulation, made.cores, made.scaling) {
@@ -164,7 +170,8 @@ TEST_CASE("the shared server does what the obvious one does") {
       const auto group = static_cast<GroupId>(i);
       REQUIRE(std::fabs(actor.server.cpu_time(group).seconds - expected.cpu_time(i)) < 1e-8);
       REQUIRE(std::fabs(actor.server.throttled_time(group).seconds - expected.throttled_time(i)) < 1e-8);
-      REQUIRE(actor.server.throttled_periods(group) == static_cast<std::uint64_t>(expected.throttled_periods(i)));
+      REQUIRE(actor.server.throttled_periods(group) ==
+              static_cast<std::uint64_t>(expected.throttled_periods(i)));
       throttled += expected.throttled_periods(i);
     }
   }
@@ -176,7 +183,8 @@ TEST_CASE("the shared server does what the obvious one does") {
 
 // Looks at the CPU time of each group a moment apart. If nothing happened in between, the differences are the
 // allocations, which must be the max-min fair ones by their definition: nobody above his demand or all above
-// capacity; no core idle that is wanted; and who has less than he wants has, for his weight, no less than anyone.
+// capacity; no core idle that is wanted; and who has less than he wants has, for his weight, no less than
+// anyone.
 TEST_CASE("at any moment the cores are shared max-min fairly and none is idle that is wanted") {
   int moments = 0;
   int contended = 0;
@@ -201,7 +209,8 @@ TEST_CASE("at any moment the cores are shared max-min fairly and none is idle th
         const auto group = static_cast<GroupId>(i);
         before[i] = actor.server.cpu_time(group).seconds;
         const auto jobs = static_cast<double>(actor.server.running(group));
-        demand[i] = actor.server.throttled(group) ? 0.0 : std::min({jobs, made.cores, made.groups[i].max_cores});
+        demand[i] =
+            actor.server.throttled(group) ? 0.0 : std::min({jobs, made.cores, made.groups[i].max_cores});
         wanted += demand[i];
       }
       const std::uint64_t events = actor.simulation.events();
@@ -223,7 +232,8 @@ TEST_CASE("at any moment the cores are shared max-min fairly and none is idle th
         REQUIRE(share[i] < demand[i] + rounding);
         if (share[i] > demand[i] - rounding) continue;
         for (std::size_t j = 0; j < groups; ++j) {
-          REQUIRE(share[j] / made.groups[j].weight < (share[i] + rounding) / made.groups[i].weight + rounding);
+          REQUIRE(share[j] / made.groups[j].weight <
+                  (share[i] + rounding) / made.groups[i].weight + rounding);
         }
       }
     }
@@ -232,7 +242,8 @@ TEST_CASE("at any moment the cores are shared max-min fairly and none is idle th
   CHECK(contended > 500);
 }
 
-TEST_CASE("no group spends more than its quota and what it saved in any period, nor all more than the cores") {
+TEST_CASE(
+    "no group spends more than its quota and what it saved in any period, nor all more than the cores") {
   int full_periods = 0;
   for (std::uint64_t number = 0; number < 200; ++number) {
     CAPTURE(number);

@@ -1,6 +1,4 @@
 // SPDX-License-Identifier: MIT
-#include "sim/resource/shared_server.hpp"
-
 #include <doctest/doctest.h>
 
 #include <memory>
@@ -8,49 +6,13 @@
 
 #include "sim/core/process.hpp"
 #include "sim/random/stream.hpp"
+#include "sim/resource/shared_server.hpp"
+#include "tests/sim/resource/server_processes.hpp"
 
 using namespace sim::literals;
+using namespace server_test;
 using doctest::Approx;
-using sim::Duration;
-using sim::GroupId;
-using sim::Process;
-using sim::SharedServer;
 using sim::Simulation;
-using sim::TimePoint;
-
-namespace {
-
-// Runs one burst and notes when it ended and what was left.
-struct Burst {
-  TimePoint ended = TimePoint::never();
-  Duration left{-1.0};
-};
-
-Process run_burst(SharedServer& server, GroupId group, Duration work, Burst& burst) {
-  sim::Job job(server, group);
-  burst.left = co_await job.use(work);
-  burst.ended = server.simulation().now();
-}
-
-Process run_job(sim::Job& job, Duration work, Burst& burst) {
-  burst.left = co_await job.use(work);
-  burst.ended = job.server().simulation().now();
-}
-
-Process spin(SharedServer& server, GroupId group) {
-  sim::Job job(server, group);
-  co_await job.use(Duration::infinite());
-}
-
-Process work_and_rest(SharedServer& server, GroupId group, Duration work, Duration rest) {
-  sim::Job job(server, group);
-  for (;;) {
-    co_await job.use(work);
-    co_await server.simulation().sleep(rest);
-  }
-}
-
-}  // namespace
 
 TEST_CASE("jobs on idle cores run at full speed") {
   Simulation simulation;
@@ -76,8 +38,8 @@ TEST_CASE("no work ends at once") {
   CHECK(simulation.events() == 0);
 }
 
-// Three equal jobs share 2 cores: 2/3 each. a (2 s of work) ends at 3 s; then two run at full speed and have 2 of
-// their 4 s left: both end at 5 s.
+// Three equal jobs share 2 cores: 2/3 each. a (2 s of work) ends at 3 s; then two run at full speed and have
+// 2 of their 4 s left: both end at 5 s.
 TEST_CASE("jobs in a group share its cores equally") {
   Simulation simulation;
   SharedServer server(simulation, 2.0);
@@ -92,8 +54,8 @@ TEST_CASE("jobs in a group share its cores equally") {
   CHECK(c.ended.seconds == Approx(5.0));
 }
 
-// 4 cores; demands 1, 4 and 4 with weights 100, 100 and 200. By weight the first would get 1 and takes it; the
-// other 3 are shared 1:2.
+// 4 cores; demands 1, 4 and 4 with weights 100, 100 and 200. By weight the first would get 1 and takes it;
+// the other 3 are shared 1:2.
 TEST_CASE("groups share by weight what others leave") {
   Simulation simulation;
   SharedServer server(simulation, 4.0);
@@ -150,109 +112,6 @@ TEST_CASE("busy cores slow each other down by the scaling curve, in work but not
   CHECK(work_of(0.5, 1) == Approx(0.5));
 }
 
-// n threads on c cores with quota q run for q/c and stop for P - q/c: 4 threads on 4 cores with 50 of 100 ms.
-TEST_CASE("with more threads than quota a group runs exactly q/c and then stops until the period ends") {
-  Simulation simulation;
-  SharedServer server(simulation, 4.0);
-  const GroupId group = server.add_group({.quota_cores = 0.5});
-  for (int i = 0; i < 6; ++i) spin(server, group);
-  for (int period = 0; period < 100; ++period) {
-    const double start = 0.1 * period;
-    simulation.run_until({start + 0.0125 * (1.0 - 1e-6)});
-    CHECK(!server.throttled(group));
-    CHECK(server.runnable() == 6);
-    simulation.run_until({start + 0.0125 * (1.0 + 1e-6)});
-    CHECK(server.throttled(group));
-    CHECK(server.runnable() == 0);
-    CHECK(server.running(group) == 6);
-    simulation.run_until({start + 0.1 * (1.0 - 1e-6)});
-    CHECK(server.throttled(group));
-    CHECK(server.cpu_time(group).seconds == Approx(0.05 * (period + 1)).epsilon(1e-9));
-  }
-  CHECK(server.periods(group) == 100);
-  CHECK(server.throttled_periods(group) == 100);
-  CHECK(server.throttled_time(group).seconds == Approx(100 * 0.0875).epsilon(1e-6));
-}
-
-TEST_CASE("a neighbour of equal weight leaves a group one core of two, which its quota of one just covers") {
-  Simulation simulation;
-  SharedServer server(simulation, 2.0);
-  const GroupId limited = server.add_group({.quota_cores = 1.0});
-  const GroupId neighbour = server.add_group({});
-  for (int i = 0; i < 2; ++i) {
-    work_and_rest(server, limited, 1_ms, 0_s);
-    work_and_rest(server, neighbour, 1_ms, 0_s);
-  }
-  simulation.run_until({1000.0});
-  CHECK(server.cpu_time(limited).seconds == Approx(1000.0).epsilon(1e-9));
-  CHECK(server.cpu_time(neighbour).seconds == Approx(1000.0).epsilon(1e-9));
-  CHECK(server.periods(limited) == 10'000);
-  CHECK(server.throttled_periods(limited) == 0);
-}
-
-TEST_CASE("without the neighbour the same group is throttled in every period") {
-  Simulation simulation;
-  SharedServer server(simulation, 2.0);
-  const GroupId limited = server.add_group({.quota_cores = 1.0});
-  for (int i = 0; i < 2; ++i) spin(server, limited);
-  simulation.run_until({100.0});
-  CHECK(server.cpu_time(limited).seconds == Approx(100.0).epsilon(1e-9));
-  CHECK(server.throttled_periods(limited) == 1000);
-  CHECK(server.throttled_time(limited).seconds == Approx(50.0).epsilon(1e-9));
-}
-
-TEST_CASE("a throttled group leaves its cores to the others") {
-  Simulation simulation;
-  SharedServer server(simulation, 2.0);
-  const GroupId limited = server.add_group({.quota_cores = 0.2});
-  const GroupId other = server.add_group({});
-  for (int i = 0; i < 2; ++i) {
-    spin(server, limited);
-    spin(server, other);
-  }
-  simulation.run_until({10.0});
-  CHECK(server.cpu_time(limited).seconds == Approx(2.0).epsilon(1e-9));
-  CHECK(server.cpu_time(other).seconds == Approx(18.0).epsilon(1e-9));
-}
-
-TEST_CASE("a group that stays below its quota causes no quota events") {
-  Simulation simulation;
-  SharedServer server(simulation, 4.0);
-  const GroupId group = server.add_group({.quota_cores = 1.0});
-  Burst burst;
-  run_burst(server, group, Duration{5000.0}, burst);
-  simulation.run_until({10000.0});
-  CHECK(burst.ended.seconds == Approx(5000.0));
-  // The end of the burst and the resumption.
-  CHECK(simulation.events() == 2);
-  CHECK(server.periods(group) == 50'000);
-}
-
-TEST_CASE("work that ends together with the budget does not wait for the next period") {
-  Simulation simulation;
-  SharedServer server(simulation, 8.0);
-  const GroupId group = server.add_group({.quota_cores = 0.7});
-  std::vector<Burst> bursts(7);
-  for (Burst& burst : bursts) run_burst(server, group, 10_ms, burst);
-  simulation.run_until({1.0});
-  for (const Burst& burst : bursts) CHECK(burst.ended.seconds == Approx(0.01).epsilon(1e-9));
-  CHECK(server.throttled_periods(group) == 0);
-}
-
-TEST_CASE("saved quota serves a burst") {
-  // Idle for a period, then 2 threads: 50 + 30 ms of CPU take 40 ms, then the group stops.
-  Simulation simulation;
-  SharedServer server(simulation, 2.0);
-  const GroupId group = server.add_group({.quota_cores = 0.5, .burst = 30_ms});
-  simulation.run_until({0.1});
-  for (int i = 0; i < 2; ++i) spin(server, group);
-  simulation.run_until({0.2});
-  CHECK(server.cpu_time(group).seconds == Approx(0.08).epsilon(1e-9));
-  CHECK(server.throttled_time(group).seconds == Approx(0.06).epsilon(1e-9));
-  simulation.run_until({0.3});
-  CHECK(server.cpu_time(group).seconds == Approx(0.13).epsilon(1e-9));
-}
-
 TEST_CASE("an interrupted burst ends when it has attained so much, and says what is left") {
   Simulation simulation;
   SharedServer server(simulation, 1.0);
@@ -291,23 +150,6 @@ TEST_CASE("the last interruption counts, never beyond the end of the burst") {
   // Attained already: at once.
   CHECK(outcome({1_s}).ended == TimePoint{3.0});
   CHECK(outcome({1_s}).left == 7_s);
-}
-
-TEST_CASE("a throttled job does nothing, so it cannot end either") {
-  Simulation simulation;
-  SharedServer server(simulation, 1.0);
-  const GroupId group = server.add_group({.quota_cores = 0.5});
-  sim::Job job(server, group);
-  Burst burst;
-  run_job(job, 10_s, burst);
-  simulation.run_until({0.06});
-  REQUIRE(server.throttled(group));
-  job.interrupt_at(job.attained());
-  simulation.run_until({0.09});
-  CHECK(job.running());
-  simulation.run_until({0.1});
-  CHECK(burst.ended.seconds == Approx(0.1).epsilon(1e-12));
-  CHECK(burst.left.seconds == Approx(9.95).epsilon(1e-12));
 }
 
 // The group's clock is set back every 65536 bursts. a's 100 s take 200 s beside 100,000 bursts of 1 ms.
@@ -364,22 +206,6 @@ TEST_CASE("a process killed between the end of its burst and its resumption does
   CHECK(server.runnable() == 0);
 }
 
-TEST_CASE("killing throttled jobs keeps the count of runnable ones right") {
-  Simulation simulation;
-  SharedServer server(simulation, 2.0);
-  const GroupId group = server.add_group({.quota_cores = 0.5});
-  Burst a, b;
-  const Process victim = run_burst(server, group, 10_s, a);
-  run_burst(server, group, 10_s, b);
-  simulation.run_until({0.05});
-  REQUIRE(server.throttled(group));
-  victim.kill();
-  CHECK(server.runnable() == 0);
-  CHECK(server.running(group) == 1);
-  simulation.run_until({0.11});
-  CHECK(server.runnable() == 1);
-}
-
 TEST_CASE("a free core is a whole idle one that the group may use") {
   Simulation simulation;
   SharedServer server(simulation, 2.0);
@@ -401,7 +227,11 @@ TEST_CASE("multiplying all times by 8 multiplies all results by exactly 8") {
     Simulation simulation;
     const std::vector<double> scaling{1.0, 1.9, 2.5};
     SharedServer server(simulation, 3.0, scaling);
-    const GroupId a = server.add_group({.weight = 30, .quota_cores = 0.7, .period = scale * 100_ms, .burst = scale * 7_ms, .phase = scale * 11_ms});
+    const GroupId a = server.add_group({.weight = 30,
+                                        .quota_cores = 0.7,
+                                        .period = scale * 100_ms,
+                                        .burst = scale * 7_ms,
+                                        .phase = scale * 11_ms});
     const GroupId b = server.add_group({.weight = 170, .quota_cores = 2.1, .period = scale * 100_ms});
     const auto jobs = [](SharedServer& s, GroupId g, sim::Stream random, double factor) -> Process {
       sim::Job job(s, g);
@@ -415,7 +245,8 @@ TEST_CASE("multiplying all times by 8 multiplies all results by exactly 8") {
     }
     simulation.run_until({scale * 200.0});
     CHECK(server.throttled_periods(a) > 100);
-    return std::vector<double>{server.cpu_time(a).seconds, server.cpu_time(b).seconds, server.throttled_time(a).seconds};
+    return std::vector<double>{server.cpu_time(a).seconds, server.cpu_time(b).seconds,
+                               server.throttled_time(a).seconds};
   };
   const std::vector<double> once = run(1.0);
   const std::vector<double> eightfold = run(8.0);
