@@ -7,16 +7,14 @@
 
 namespace sim {
 
-void fail_check(const Moment& moment, const char* condition, const char* message,
-                std::source_location where) {
+void fail_check(const Moment& moment, const char* condition, const char* message, Place place) {
   std::fprintf(stderr,
-               "%s:%" PRIuLEAST32
-               ": check failed: %s (%s)\n"
+               "%s:%d: check failed: %s (%s)\n"
                "  at simulated time %.17g s, event %" PRIu64 ", seed %" PRIu64 ", replication %" PRIu64
                "\n"
                "  this is a bug in forkcast: please report it with these lines and the scenario\n",
-               where.file_name(), where.line(), message, condition, moment.time.seconds, moment.event,
-               moment.seed, moment.replication);
+               place.file, place.line, message, condition, moment.time.seconds, moment.event, moment.seed,
+               moment.replication);
   std::abort();
 }
 

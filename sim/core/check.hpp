@@ -4,7 +4,6 @@
 #pragma once
 
 #include <cstdint>
-#include <source_location>
 
 #include "sim/core/time.hpp"
 
@@ -18,22 +17,26 @@ struct Moment {
   std::uint64_t replication;
 };
 
-[[noreturn]] void fail_check(const Moment& moment, const char* condition, const char* message,
-                             std::source_location where = std::source_location::current());
+struct Place {
+  const char* file;
+  int line;
+};
+
+[[noreturn]] void fail_check(const Moment& moment, const char* condition, const char* message, Place place);
 
 template <class AnySimulation>
 [[noreturn, gnu::cold, gnu::noinline]] void fail_check_in(const AnySimulation& simulation,
                                                           const char* condition, const char* message,
-                                                          std::source_location where) {
+                                                          Place place) {
   fail_check({simulation.now(), simulation.events(), simulation.seed(), simulation.replication()}, condition,
-             message, where);
+             message, place);
 }
 
 }  // namespace sim
 
-#define SIM_CHECK(simulation, condition, message)                                                 \
-  do {                                                                                            \
-    if (!(condition)) [[unlikely]] {                                                              \
-      ::sim::fail_check_in((simulation), #condition, (message), std::source_location::current()); \
-    }                                                                                             \
+#define SIM_CHECK(simulation, condition, message)                                                  \
+  do {                                                                                             \
+    if (!(condition)) [[unlikely]] {                                                               \
+      ::sim::fail_check_in((simulation), #condition, (message), ::sim::Place{__FILE__, __LINE__}); \
+    }                                                                                              \
   } while (false)

@@ -128,10 +128,10 @@ struct Task::promise_type : CoroutinePromise<promise_type> {
     std::coroutine_handle<> await_suspend(std::coroutine_handle<promise_type> ended) const noexcept {
       promise_type& promise = ended.promise();
       if (promise.starting) return std::noop_coroutine();
-      FrameLink& parent = *promise.parent;
-      parent.child = nullptr;
-      if (promise.simulation->running_ == promise.address) promise.simulation->running_ = parent.address;
-      return std::coroutine_handle<>::from_address(parent.address);
+      FrameLink& waiting = *promise.parent;
+      waiting.child = nullptr;
+      if (promise.simulation->running_ == promise.address) promise.simulation->running_ = waiting.address;
+      return std::coroutine_handle<>::from_address(waiting.address);
     }
     void await_resume() const noexcept {}
   };

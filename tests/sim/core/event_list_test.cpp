@@ -67,8 +67,8 @@ void compare_lists(std::uint64_t seed, std::size_t target_size, std::uint64_t de
 }  // namespace
 
 TEST_CASE("the quaternary heap pops what a search of all events finds") {
-  for (const std::size_t size : {1, 2, 3, 4, 5, 6, 16, 17, 21, 100}) {
-    for (const std::uint64_t delays : {0, 1, 2, 3, 1000}) {
+  for (const std::size_t size : {1u, 2u, 3u, 4u, 5u, 6u, 16u, 17u, 21u, 100u}) {
+    for (const std::uint64_t delays : {0u, 1u, 2u, 3u, 1000u}) {
       CAPTURE(size);
       CAPTURE(delays);
       compare_lists(1, size, delays, 4000);
