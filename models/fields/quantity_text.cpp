@@ -310,6 +310,7 @@ std::string format_quantity(Kind kind, double value) {
     const int written = std::snprintf(buffer.data(), buffer.size(), "%.12g", number);
     return std::string(buffer.data(), static_cast<std::size_t>(written));
   };
+  if (kind == Kind::count) return std::to_string(static_cast<Count>(value));
   if (kind == Kind::rate) return plain(value) + "/s";
   if (kind == Kind::fraction) return plain(value * 100.0) + "%";
   if (kind != Kind::duration && kind != Kind::bytes) return plain(value);

@@ -222,7 +222,7 @@ class ScenarioCheck {
       }
     }
     for (const Pool& pool : scenario_.pools) {
-      if (!seen.empty() && pools_in_use.count(pool.name) == 0) {
+      if (!seen.empty() && unknown.empty() && pools_in_use.count(pool.name) == 0) {
         diagnostics_.warning(place_of(root_, {"pools", pool.name}), "no phase uses the pool " + in_quotes(pool.name),
                              "a wait phase takes a token with 'pool: " + pool.name + "'");
       }

@@ -15,11 +15,13 @@ namespace models {
 
 Profile read_whole_profile(const YamlNode& node, const std::string& name, Diagnostics& diagnostics) {
   Profile profile;
+  const std::size_t errors_before = diagnostics.errors();
   TypedReader reader(diagnostics);
   if (const YamlNode* provenance = node.find("provenance")) reader.set_measured_source(provenance->place.source);
   reader.read(profile_table(), node, &profile, "profiles");
   if (profile.name.empty()) profile.name = name;
-  check_profile(node, profile, diagnostics);
+  // A number that could not be read has its default, which need not fit the others.
+  if (diagnostics.errors() == errors_before) check_profile(node, profile, diagnostics);
   return profile;
 }
 

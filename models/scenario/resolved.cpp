@@ -32,7 +32,7 @@ struct ScalarToJson {
   Json operator()(std::monostate) const { return nullptr; }
   Json operator()(bool value) const { return value; }
   Json operator()(double value) const { return finite(value); }
-  Json operator()(const std::string& value) const { return value; }
+  Json operator()(const std::string& value) const { return value.empty() ? Json(nullptr) : Json(value); }
   Json operator()(Count value) const {
     return type.kind == Kind::word ? Json(type.words[static_cast<std::size_t>(value)]) : Json(value);
   }

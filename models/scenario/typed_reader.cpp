@@ -63,7 +63,8 @@ void TypedReader::read(const Record& record, const YamlNode& node, void* object,
     return;
   }
   if (node.shape == YamlNode::Shape::empty) {
-    diagnostics_.error(node.value_place(), node.key.empty() ? "nothing is written here" : in_quotes(node.key) + " has no value",
+    diagnostics_.error(node.value_place(), path.empty() ? "nothing is written in this file"
+                       : node.key.empty() ? "nothing is written here" : in_quotes(node.key) + " has no value",
                        "expected a map of settings", path);
     return;
   }
@@ -273,7 +274,9 @@ void TypedReader::wrong(const Target& target, const YamlNode& node, const Quanti
 }
 
 std::optional<Scalar> TypedReader::scalar(const Target& target, const Type& type, const YamlNode& node) {
-  const Kind kind = target.field->unit_of.empty() ? type.kind : kind_by_metric(target);
+  const std::optional<Kind> unit = target.field->unit_of.empty() ? std::optional(type.kind) : kind_by_metric(target);
+  if (!unit) return std::nullopt;
+  const Kind kind = *unit;
   if (type.measured) {
     if (auto number = measured(target, kind, node)) return Scalar{std::move(*number)};
     return std::nullopt;
@@ -333,7 +336,7 @@ std::optional<Scalar> TypedReader::text(const Target& target, const YamlNode& no
   return Scalar{node.scalar};
 }
 
-Kind TypedReader::kind_by_metric(const Target& target) const {
+std::optional<Kind> TypedReader::kind_by_metric(const Target& target) const {
   const YamlNode* name = target.record ? target.record->find(target.field->unit_of) : nullptr;
   for (const MetricInfo& metric : metric_table()) {
     if (!name || metric.name != name->scalar) continue;
@@ -342,8 +345,9 @@ Kind TypedReader::kind_by_metric(const Target& target) const {
     if (metric.unit == "cores") return Kind::cores;
     if (metric.unit == "bytes") return Kind::bytes;
     if (metric.unit == "1") return Kind::fraction;
+    return Kind::number;
   }
-  return Kind::number;
+  return std::nullopt;
 }
 
 bool TypedReader::within_limits(const Target& target, Kind kind, double value, const YamlNode& node) {

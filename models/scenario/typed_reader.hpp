@@ -54,7 +54,8 @@ class TypedReader {
   std::optional<Range> range(const Target& target, Kind kind, const YamlNode& node);
   std::optional<Measured<double>> measured(const Target& target, Kind kind, const YamlNode& node);
   bool within_limits(const Target& target, Kind kind, double value, const YamlNode& node);
-  Kind kind_by_metric(const Target& target) const;
+  // Nothing when the metric is unknown, which is reported where it stands.
+  std::optional<Kind> kind_by_metric(const Target& target) const;
   bool expect_scalar(const Target& target, Kind kind, const YamlNode& node);
   Basis basis_of(const YamlNode& node) const;
   void wrong(const Target& target, const YamlNode& node, const QuantityError& error);

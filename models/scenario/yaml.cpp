@@ -22,6 +22,20 @@ namespace {
 // Thrown through yaml-cpp when it makes no sense to read on.
 struct Stop {};
 
+// Length of the quoted text that `rest` begins with, quotes included; 0 when it never ends.
+std::size_t length_of_quote(std::string_view rest) {
+  const char quote = rest[0];
+  for (std::size_t i = 1; i < rest.size(); ++i) {
+    if (quote == '"' && rest[i] == '\\') {
+      ++i;
+    } else if (rest[i] == quote) {
+      if (quote == '"' || i + 1 >= rest.size() || rest[i + 1] != quote) return i + 1;
+      ++i;
+    }
+  }
+  return 0;
+}
+
 class TreeBuilder final : public YAML::EventHandler {
  public:
   TreeBuilder(const Source& source, Diagnostics& diagnostics) : source_(source), diagnostics_(diagnostics) {}
@@ -32,6 +46,18 @@ class TreeBuilder final : public YAML::EventHandler {
     if (++documents_ > 1) stop(at(mark, 1), "there is more than one document, or text after its end", "use a file for each");
   }
   void OnDocumentEnd() override {}
+
+  // The parser has met the end of the file in a text in quotes: blame the quote that opened it.
+  Place open_quote() const {
+    const std::string_view text = source_.text();
+    std::size_t i = read_to_;
+    while ((i = text.find_first_of("'\"", i)) != std::string_view::npos) {
+      const std::size_t length = length_of_quote(text.substr(i));
+      if (length == 0) return source_.place(i, 1);
+      i += length;
+    }
+    return source_.place(text.size(), 1);
+  }
 
   void OnAnchor(const YAML::Mark& mark, const std::string&) override {
     stop(at(mark, 1), "anchors and aliases are not supported", "write the value out, or use 'extends:'");
@@ -55,12 +81,10 @@ class TreeBuilder final : public YAML::EventHandler {
     node.shape = YamlNode::Shape::scalar;
     node.quoted = tag == "!";
     node.scalar = value;
-    if (node.quoted) {
-      node.place = at(mark, quoted_length(mark));
-    } else {
-      check_tag(mark, tag);
-      node.place = at(mark, plain_length(mark, value));
-    }
+    if (!node.quoted) check_tag(mark, tag);
+    const std::size_t length = node.quoted ? quoted_length(mark) : plain_length(mark, value);
+    node.place = at(mark, length);
+    read_to_ = static_cast<std::size_t>(mark.pos) + length;
     put(std::move(node));
   }
 
@@ -121,16 +145,9 @@ class TreeBuilder final : public YAML::EventHandler {
   std::size_t quoted_length(const YAML::Mark& mark) {
     const std::string_view rest = text_from(mark);
     if (rest.empty() || (rest[0] != '"' && rest[0] != '\'')) return 1;  // block text
-    const char quote = rest[0];
-    for (std::size_t i = 1; i < rest.size(); ++i) {
-      if (quote == '"' && rest[i] == '\\') {
-        ++i;
-      } else if (rest[i] == quote) {
-        if (quote == '"' || i + 1 >= rest.size() || rest[i + 1] != quote) return i + 1;
-        ++i;
-      }
-    }
-    stop(at(mark, 1), "this quote is never closed", std::string("end the text with ") + quote);
+    const std::size_t length = length_of_quote(rest);
+    if (length == 0) stop(at(mark, 1), "this quote is never closed", "end the text with the same quote");
+    return length;
   }
 
   void open(const YAML::Mark& mark, const std::string& tag, YamlNode::Shape shape) {
@@ -140,7 +157,7 @@ class TreeBuilder final : public YAML::EventHandler {
     }
     if (!open_.empty() && open_.back().node.shape == YamlNode::Shape::map && !open_.back().has_key) {
       stop(at(mark, 1), "the key of a map must be a plain text, not a list or a map",
-           "if this is meant as a value, write 'name:' before it");
+           "write 'name:' before it, or a bracket or brace is missing");
     }
     Open entry;
     entry.node.shape = shape;
@@ -205,6 +222,7 @@ class TreeBuilder final : public YAML::EventHandler {
   std::vector<Open> open_;
   int documents_ = 0;
   std::size_t values_ = 0;
+  std::size_t read_to_ = 0;  // end of the last scalar
 };
 
 std::string remedy_for(const std::string& message) {
@@ -230,6 +248,10 @@ std::optional<YamlNode> parse_yaml(const Source& source, Diagnostics& diagnostic
     return std::nullopt;
   } catch (const YAML::Exception& problem) {
     const std::size_t offset = problem.mark.is_null() ? 0 : static_cast<std::size_t>(problem.mark.pos);
+    if (problem.msg.find("EOF in scalar") != std::string::npos) {
+      diagnostics.error(builder.open_quote(), "this quote is never closed", "end the text with the same quote");
+      return std::nullopt;
+    }
     diagnostics.error(source.place(offset, 1), "this is not valid YAML: " + problem.msg, remedy_for(problem.msg));
     return std::nullopt;
   }
