@@ -65,8 +65,10 @@ const YamlNode* descend(const YamlNode* node, const std::string& key) {
 
 }  // namespace
 
-void apply_base(YamlNode& root, Sources& sources, Diagnostics& diagnostics) {
-  if (!root.find("extends")) return;
+bool apply_base(YamlNode& root, Sources& sources, Diagnostics& diagnostics) {
+  if (!root.find("extends")) return true;
+  const std::size_t errors_before = diagnostics.errors();
+  const Place top = root.key_place;
   std::vector<YamlNode> layers;
   std::vector<std::string> seen{identity(root.place.source->name())};
   YamlNode current = std::move(root);
@@ -95,6 +97,8 @@ void apply_base(YamlNode& root, Sources& sources, Diagnostics& diagnostics) {
   }
   root = std::move(layers.back());
   for (std::size_t i = layers.size() - 1; i-- > 0;) lay_over(root, std::move(layers[i]), &scenario_type());
+  root.key_place = top;
+  return diagnostics.errors() == errors_before;
 }
 
 void apply_setting(YamlNode& root, const std::string& setting, Sources& sources, Diagnostics& diagnostics) {

@@ -12,8 +12,8 @@ namespace models {
 
 inline constexpr int most_layers = 8;
 
-// Replaces root by its bases with root laid over them, and removes `extends`.
-void apply_base(YamlNode& root, Sources& sources, Diagnostics& diagnostics);
+// Replaces root by its bases with root laid over them, and removes `extends`. False if they cannot all be had.
+bool apply_base(YamlNode& root, Sources& sources, Diagnostics& diagnostics);
 
 // setting: "service.load=200/s".
 void apply_setting(YamlNode& root, const std::string& setting, Sources& sources, Diagnostics& diagnostics);

@@ -18,7 +18,7 @@ namespace {
 
 std::optional<Scenario> finish_scenario(const std::string& file, YamlNode root, const std::vector<std::string>& settings,
                                         std::size_t errors_before, Sources& sources, Diagnostics& diagnostics) {
-  apply_base(root, sources, diagnostics);
+  if (!apply_base(root, sources, diagnostics)) return std::nullopt;
   for (const std::string& setting : settings) apply_setting(root, setting, sources, diagnostics);
   Scenario scenario;
   scenario.file = file;

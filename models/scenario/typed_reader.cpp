@@ -184,9 +184,10 @@ bool TypedReader::check_size(const Target& target, const YamlNode& node) {
   const Limits limits = effective_limits(*target.field);
   const auto size = static_cast<double>(node.children.size());
   if (size >= limits.low && size <= limits.high) return true;
+  const double wanted = size < limits.low ? limits.low : limits.high;
   diagnostics_.error(node.key_place,
                      target.label + (size < limits.low ? " needs at least " : " may have at most ") +
-                         format_quantity(Kind::count, size < limits.low ? limits.low : limits.high) + " entries, not " +
+                         format_quantity(Kind::count, wanted) + (wanted == 1.0 ? " entry" : " entries") + ", not " +
                          std::to_string(node.children.size()),
                      {}, target.path);
   return false;
