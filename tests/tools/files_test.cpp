@@ -114,6 +114,10 @@ TEST_CASE("several scenarios are a JSON array") {
   CHECK(json::parse(report::make_json()->serialize(both, {"1", "forkcast", false})).size() == 2);
 }
 
+TEST_CASE("the schema in the repository is what `forkcast schema result` prints") {
+  CHECK(content(FORKCAST_SOURCE_DIR "/scenarios/schema/result.schema.json") == report::result_schema());
+}
+
 TEST_CASE("the schema names every property that a result has") {
   const json schema = json::parse(report::result_schema());
   const models::Comparison comparison = sample::closed();

@@ -18,11 +18,14 @@ using models::DeploymentResult;
 using models::Metric;
 
 constexpr std::size_t gap = 2;              // blanks between two columns
-constexpr std::size_t most_remarks = 6;     // of one kind
+constexpr std::size_t most_remarks = 4;     // of one kind
 
 bool applies(const Comparison& comparison, Metric metric) {
-  return std::ranges::any_of(comparison.deployments,
-                             [&](const DeploymentResult& result) { return !std::isnan(result[metric].mean); });
+  // No profile states a memory of zero: it has no memory numbers.
+  const bool is_memory = models::info(metric).unit == "bytes";
+  return std::ranges::any_of(comparison.deployments, [&](const DeploymentResult& result) {
+    return !std::isnan(result[metric].mean) && !(is_memory && result[metric].mean == 0.0);
+  });
 }
 
 bool is_latency(Metric metric) {
@@ -40,7 +43,7 @@ std::string slo_cell(const DeploymentResult& result) {
   if (result.slo == models::SloVerdict::none) return std::string(not_applicable);
   const std::string verdict(word(result.slo));
   return result.slo_reason.empty() || result.slo == models::SloVerdict::ok ? verdict
-                                                                          : verdict + " " + result.slo_reason;
+                                                                          : verdict + ": " + result.slo_reason;
 }
 
 std::string spaced(std::string_view text) {
@@ -94,26 +97,32 @@ constexpr std::array<Heading, 10> usual{{{Metric::makespan, "MAKESPAN"},
 constexpr std::array<std::string_view, 5> drop_list{"P95", "LOCK WAIT", "CPU", "THROTTLED", "P50"};
 
 // Equal remarks of several deployments become one line.
-std::vector<std::string> grouped(const Comparison& comparison, std::string_view kind,
-                                 std::vector<std::string> DeploymentResult::* list) {
-  std::vector<std::pair<std::string, std::string>> lines;  // remark, names
+std::vector<std::string> grouped(const Comparison& comparison, std::vector<std::string> DeploymentResult::* list) {
+  struct Line {
+    std::string remark;
+    std::string names;
+    std::size_t count;
+  };
+  std::vector<Line> lines;
   for (const DeploymentResult& result : comparison.deployments) {
     for (const std::string& remark : result.*list) {
-      const auto known = std::ranges::find(lines, remark, &std::pair<std::string, std::string>::first);
+      const auto known = std::ranges::find(lines, remark, &Line::remark);
       if (known == lines.end()) {
-        lines.emplace_back(remark, result.deployment.name);
+        lines.push_back({remark, result.deployment.name, 1});
       } else {
-        known->second += ", " + result.deployment.name;
+        known->names += ", " + result.deployment.name;
+        ++known->count;
       }
     }
   }
   std::vector<std::string> text;
-  for (const auto& [remark, names] : lines) {
+  for (const Line& line : lines) {
     if (text.size() == most_remarks) {
-      text.push_back(fmt::format("{}: {} more in --format json", kind, lines.size() - most_remarks));
+      text.push_back(fmt::format("and {} more, see --format json", lines.size() - most_remarks));
       break;
     }
-    text.push_back(fmt::format("{}: {} ({})", kind, remark, names));
+    const bool all = line.count > 1 && line.count == comparison.deployments.size();
+    text.push_back(fmt::format("{} ({})", line.remark, all ? "all" : line.names));
   }
   return text;
 }
@@ -121,9 +130,10 @@ std::vector<std::string> grouped(const Comparison& comparison, std::string_view 
 std::string modes_line(const DeploymentResult& result) {
   std::string text = fmt::format("{} settles in {} modes:", result.deployment.name, result.modes.size());
   for (const models::Mode& mode : result.modes) {
-    text += fmt::format("{} {} with p50 {} in {} of the replications", &mode == result.modes.data() ? "" : ";",
-                        format_value(mode.throughput, "1/s"), format_value(mode.latency_p50, "s"),
-                        format_value(mode.share, "1"));
+    const bool first = &mode == result.modes.data();
+    text += fmt::format("{} {} with p50 {} ({}{})", first ? "" : ";", format_value(mode.throughput, "1/s"),
+                        format_value(mode.latency_p50, "s"), format_value(mode.share, "1"),
+                        first ? " of replications" : "");
   }
   return text;
 }
@@ -183,9 +193,12 @@ std::vector<std::string> remarks(const Comparison& comparison) {
                                   result.replications.size()));
     }
   }
-  const auto append = [&](std::vector<std::string> more) { lines.insert(lines.end(), more.begin(), more.end()); };
-  append(grouped(comparison, "warning", &DeploymentResult::warnings));
-  append(grouped(comparison, "assumed", &DeploymentResult::assumptions));
+  for (const std::string& text : grouped(comparison, &DeploymentResult::warnings)) {
+    lines.push_back(fmt::format("warning: {}", text));
+  }
+  const std::vector<std::string> assumptions = grouped(comparison, &DeploymentResult::assumptions);
+  if (!assumptions.empty()) lines.emplace_back("Not measured:");
+  for (const std::string& text : assumptions) lines.push_back(fmt::format("  {}", text));
   return lines;
 }
 

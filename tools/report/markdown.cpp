@@ -44,7 +44,11 @@ class Markdown : public Reporter {
       if (!read.empty()) text += fmt::format("\n{}\n", escaped(read));
       const std::vector<std::string> lines = remarks(comparison);
       if (!lines.empty()) text += "\n";
-      for (const std::string& line : lines) text += fmt::format("- {}\n", escaped(line));
+      for (const std::string& line : lines) {
+        // What is indented belongs to the line above it.
+        const std::size_t indent = line.find_first_not_of(' ');
+        text += fmt::format("{:{}}- {}\n", "", indent, escaped(line.substr(indent)));
+      }
     }
     return text;
   }

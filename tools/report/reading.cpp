@@ -74,6 +74,7 @@ class Reader {
   }
 
   std::string names(const Indices& which) const {
+    if (which.size() > 1 && which.size() == comparison_.deployments.size()) return "all";
     std::vector<std::string> all;
     for (const std::size_t i : which) all.push_back(name(i));
     return listed(all);
@@ -162,8 +163,12 @@ class Reader {
 
   // Those that keep the SLO, else those that carry the load, else all.
   void choose_candidates() {
+    among_ = "Among those that keep the SLO, ";
     candidates_ = those([](const DeploymentResult& one) { return one.slo == SloVerdict::ok && !one.saturated; });
-    if (candidates_.empty()) candidates_ = those([](const DeploymentResult& one) { return !one.saturated; });
+    if (candidates_.empty()) {
+      among_ = "Among those that carry the load, ";
+      candidates_ = those([](const DeploymentResult& one) { return !one.saturated; });
+    }
     const bool all_saturated = candidates_.empty();
     if (all_saturated) candidates_ = those([](const DeploymentResult&) { return true; });
     // Under an open load that they all carry, throughputs are equal by construction and latency tells them apart.
@@ -198,8 +203,7 @@ class Reader {
     for (const std::size_t other : std::span(candidates_).subspan(1)) {
       (proven(*leader_, other, metric_, better()) ? beaten : ties).push_back(other);
     }
-    const bool some_left_out = candidates_.size() < comparison_.deployments.size();
-    const std::string among = some_left_out ? fmt::format("Among {}, ", names_in_file_order(candidates_)) : "";
+    const std::string among(candidates_.size() < comparison_.deployments.size() ? among_ : "");
     if (ties.empty()) {
       const std::size_t next = beaten.front();
       const Difference difference = *versus(*leader_, next, metric_);
@@ -230,11 +234,6 @@ class Reader {
     say(text + ".");
   }
 
-  std::string names_in_file_order(Indices which) const {
-    std::ranges::sort(which);
-    return names(which);
-  }
-
   // Beside the throughput: who answers sooner, when that is another one and proven.
   void latency() {
     if (!leader_ || is_latency() || result(*leader_).saturated) return;
@@ -258,7 +257,7 @@ class Reader {
     }
     if (interpreters.size() < 2) return;
     std::ranges::sort(interpreters);
-    say(fmt::format("The versions differ too ({}), which alone may explain a difference between them.",
+    say(fmt::format("The versions differ too ({}), which alone may explain a difference.",
                     listed(interpreters)));
   }
 
@@ -277,7 +276,8 @@ class Reader {
 
   void memory() {
     constexpr Metric metric = Metric::memory_mean;
-    if (!leader_ || std::isnan(result(*leader_)[metric].mean)) return;
+    // A profile without memory numbers gives zero, which says nothing.
+    if (!leader_ || !(result(*leader_)[metric].mean > 0.0)) return;
     // Against the one that is furthest from it on the side where most is to gain, then to lose.
     std::optional<std::size_t> other;
     for (const std::size_t i : candidates_) {
@@ -307,11 +307,12 @@ class Reader {
       const Indices on = those([&](const DeploymentResult& one) { return one.basis == kind; });
       if (!on.empty()) parts.push_back(fmt::format("{} rest{} on {} numbers", names(on), on.size() == 1 ? "s" : "", word(kind)));
     }
-    if (!parts.empty()) say(fmt::format("Not all is measured: {}.", fmt::join(parts, "; ")));
+    if (!parts.empty()) say(fmt::format("Not everything is measured: {}.", fmt::join(parts, "; ")));
   }
 
   const Comparison& comparison_;
   Metric metric_ = Metric::throughput;     // what the winner is chosen by
+  std::string_view among_;                 // who the candidates are when not all
   Indices candidates_;                     // best first once the winner is known
   std::optional<std::size_t> leader_;
   std::vector<Sentence> sentences_;

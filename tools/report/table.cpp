@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <functional>
 
 #include "tools/report/grid.hpp"
 #include "tools/report/reading.hpp"
@@ -22,6 +23,47 @@ std::string row(const std::vector<Column>& columns, const std::vector<std::size_
   }
   line.erase(line.find_last_not_of(' ') + 1);
   return line + "\n";
+}
+
+// Lines of at most `limit` characters, continued two blanks deeper than they began.
+std::string wrapped(const std::string& text, std::size_t limit = 120) {
+  std::string result;
+  std::size_t column = 0;
+  std::string indent;
+  std::string word;
+  const auto put = [&] {
+    if (word.empty()) return;
+    if (column > indent.size() && column + 1 + width(word) > limit) {
+      result += '\n' + indent + "  ";
+      column = indent.size() + 2;
+    } else if (column > indent.size()) {
+      result += ' ';
+      ++column;
+    }
+    result += word;
+    column += width(word);
+    word.clear();
+  };
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    const bool starts_line = i == 0 || text[i - 1] == '\n';
+    if (starts_line) {
+      indent = text.substr(i, text.find_first_not_of(' ', i) - i);
+      result += indent;
+      column = indent.size();
+      i += indent.size();
+      if (i == text.size()) break;
+    }
+    if (text[i] == ' ') {
+      put();
+    } else if (text[i] == '\n') {
+      put();
+      result += '\n';
+    } else {
+      word += text[i];
+    }
+  }
+  put();
+  return result;
 }
 
 std::string drawn(const Grid& grid) {
@@ -46,16 +88,16 @@ class Table : public Reporter {
     for (const models::Comparison& comparison : comparisons) {
       if (&comparison != comparisons.data()) text += "\n";
       if (comparisons.size() > 1) text += comparison.scenario.file + "\n";
-      if (!comparison.scenario.description.empty()) text += comparison.scenario.description + "\n\n";
+      if (!comparison.scenario.description.empty()) text += wrapped(comparison.scenario.description) + "\n\n";
       const Grid grid = make_grid(comparison, context.wide);
       text += drawn(grid);
       if (!grid.left_out.empty()) {
         text += fmt::format("(too wide for {}: --wide shows all)\n", fmt::join(grid.left_out, ", "));
       }
       const std::string read = text_of(reading(comparison));
-      if (!read.empty()) text += "\n" + read + "\n";
+      if (!read.empty()) text += fmt::format("\n{}\n", wrapped(read));
       const std::vector<std::string> lines = remarks(comparison);
-      if (!lines.empty()) text += fmt::format("\n{}\n", fmt::join(lines, "\n"));
+      if (!lines.empty()) text += fmt::format("\n{}\n", wrapped(fmt::format("{}", fmt::join(lines, "\n"))));
     }
     return text;
   }
