@@ -13,76 +13,19 @@ All other runs stay unseen; tests/validation/replay scores the simulator on thos
 import argparse
 import json
 import math
-import pathlib
 import sys
 
 import recorded_profile
+from recorded_runs import PROBES, ROOT, Run, read_runs
 
-ROOT = pathlib.Path(__file__).resolve().parent.parent
-DATA = "tests/validation/data/gunicorn-2cpu.jsonl"
 LOAD_PROGRAM = "tests/validation/replay/load_program.json"
 PYTHONS = {"py313": "gunicorn-py313", "py314t": "gunicorn-py314t"}
 CORES = 2
 QUIET = 0.05  # cores of steal or foreign CPU above which a run counts as contaminated
 SPLITS = ("wait split", "json split")
+PROCESS_SWITCH = 2.4  # us, published for Linux 6.6; only used where processes wake in vain
 STILL_TELLING = 0.15  # foreign CPU below which the throughput of a waiting service still tells a split (steps of 14 %)
 MIB = 2.0 ** 20
-
-
-# A probe's name -> (kernel, processes, threads, worker class, connections); never a quota, never open load.
-PROBES = {
-    "json single": ("json", 1, 1, "sync", 1),
-    "json saturated": ("json", 1, 1, "sync", 8),
-    "json two processes": ("json", 2, 1, "sync", 8),
-    "json poller": ("json", 1, 1, "gthread", 8),
-    "json contended": ("json", 1, 4, "gthread", 8),
-    "wait single": ("wait", 1, 1, "sync", 1),
-    "wait threads": ("wait", 1, 8, "gthread", 8),
-    "wait split": ("wait", 2, 4, "gthread", 8),
-    "json split": ("json", 2, 4, "gthread", 8),
-}
-
-
-class Run:
-    """One recorded run; times in microseconds, memory in bytes."""
-
-    def __init__(self, index, record):
-        case = record["case"]
-        self.index = index
-        self.python = case["python"]
-        self.key = (case["kernel"], case["workers"], case["threads"], case["worker_class"], case["connections"])
-        self.open = case["rate"] is not None
-        self.close = case["close"]
-        self.probe = None
-        if case["cpu"] is None and case["rate"] is None:
-            self.probe = next((name for name, key in PROBES.items() if key == self.key), None)
-        self.steal = record["steal_cores"]
-        self.foreign = max(record["steal_cores"], record["other_cpu_cores"])
-        self.throughput = record["throughput_rps"]
-        self.cores = record["server_cpu_cores"]
-        self.cpu = record["cpu_us_per_request"]
-        self.client = record["client_cpu_us_per_request"]
-        self.latency = record["latency_us"]
-        self.switches = record["switches_per_request"]["voluntary"]
-        self.boot_cpu = record["boot_cpu_s"]
-        self.idle = record["memory_idle"]
-        self.load = record["memory_load"]
-
-    def charge(self):
-        return self.load["cgroup"]["usage"]
-
-    def touched(self):
-        """Anonymous memory that serving added."""
-        return self.load["cgroup"]["rss"] - self.idle["cgroup"]["rss"]
-
-    def kernel_memory(self):
-        group = self.load["cgroup"]
-        return group["usage"] - group["rss"] - group["cache"]
-
-
-def read_runs():
-    with open(ROOT / DATA, encoding="utf-8") as lines:
-        return [Run(index, json.loads(line)) for index, line in enumerate(lines)]
 
 
 def mean(values):
@@ -249,6 +192,12 @@ class Fit:
         n["sleep"] = (mean(run.latency["p50"] for run in singles)
                       - n["wait"] - n["connection_cpu"] - n["wait_client"] - n["wait_client_connect"])
 
+        # An idle process that wakes in vain switches once more.
+        idle = PROBES["wait four processes"][1] - 1
+        extra = (mean(run.switches for run in self.clean("wait four processes"))
+                 - mean(run.switches for run in singles)) / idle
+        n["wakeup_cpu"] = max(0.0, extra) * 2.0 * PROCESS_SWITCH
+
     def overlap(self, probe):
         """How often a second thread computes at the same time, as a share: cores used beyond what one could."""
         return mean(run.cores for run in self.clean(probe)) / CORES
@@ -261,9 +210,11 @@ class Fit:
         n["process"] = two - one - n["kernel_per_process"]
         n["thread"] = self.memory("wait threads", Run.touched) / 8.0
         n["json_live"] = self.memory("json contended", Run.touched) / 4.0 - n["thread"]
+        # What one request in flight touches in a worker that has served nothing yet.
+        n["request"] = self.memory("json saturated", Run.touched)
         # sync and gthread differ by the modules that gthread imports: the middle serves both.
         started = mean([one, self.memory("json poller", Run.charge) - n["thread"]])
-        n["container"] = started - (two - one) - n["json_live"]
+        n["container"] = started - (two - one) - n["json_live"] - n["request"]
         # PSS knows no kernel memory, but pages of files that another cgroup is charged for.
         n["files_outside"] = mean(
             self.memory(probe, lambda run: run.load["pss"]["Pss"] - run.charge())
@@ -272,6 +223,8 @@ class Fit:
         boots = {count: mean(run.boot_cpu for probe, key in PROBES.items() if key[1] == count
                              for run in self.clean(probe)) for count in (1, 2)}
         n["spawn_cpu"] = (boots[2] - boots[1]) * 1e6
+        alone = self.clean("json saturated") + self.clean("wait single")
+        n["spawn_wait"] = max(0.0, mean(run.start - run.boot_cpu for run in alone)) * 1e6
 
     # The closed forms that the fit inverts, for the residuals: microseconds and requests a second.
     def predict(self, run):

@@ -26,8 +26,8 @@ struct Bound {
   std::array<double, metrics> median;  // throughput, p50, p99, cpu/request, memory, pss
 };
 constexpr Bound bounds[] = {
-    {"all", {0.08, 0.08, 0.20, 0.10, 0.03, 0.03}},
-    {"uncontaminated", {0.08, 0.08, 0.20, 0.10, 0.03, 0.03}},
+    {"all", {0.03, 0.03, 0.10, 0.11, 0.01, 0.01}},
+    {"uncontaminated", {0.02, 0.02, 0.07, 0.09, 0.01, 0.01}},
 };
 constexpr double ranking_tie = 0.03;
 constexpr double rankings_right = 0.75;
@@ -146,7 +146,7 @@ int replay(bool list_runs, models::Count replications) {
 
 int main(int count, char** arguments) {
   bool list_runs = false;
-  models::Count replications = 20;
+  models::Count replications = 60;
   for (int i = 1; i < count; ++i) {
     const std::string_view argument = arguments[i];
     if (argument == "--runs") {
