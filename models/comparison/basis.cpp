@@ -28,8 +28,8 @@ class Usage {
         result_(result),
         profile_(profile),
         deployment_(result.deployment),
-        server_(server_of(deployment, profile)),
-        runtime_(runtime_of(deployment, profile).name) {}
+        server_(server_of(result.deployment, profile)),
+        runtime_(runtime_of(result.deployment, profile).name) {}
 
   bool uses(std::string_view path) const {
     const bool locked = runtime_ == gil_threads_runtime.name;
