@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Threads without an interpreter lock. With k of a process's threads computing on c cores, CPU per request grows by
-// the Universal Scalability Law in min(k, c): 1 + contention (k - 1) + coherency k (k - 1) (N. Gunther).
+// Threads without an interpreter lock. CPU per request grows by the Universal Scalability Law with the k threads of the
+// process that are on a core at the same time: 1 + contention (k - 1) + coherency k (k - 1) (N. Gunther). Of n threads
+// that compute among r runnable ones on c cores, k = n min(1, c / r).
 // Starvation: each runnable thread of a process beyond the node's cores adds a measured share of requests that find no
 // core for an exponential time. The cause is not known; what is modelled is the tail that was measured.
 #include <algorithm>
@@ -24,7 +25,8 @@ class FreeThreads final : public ThreadPool {
  private:
   Duration inflated(Duration work, std::size_t computing) const override {
     const ThreadCosts& costs = context_.profile.threads;
-    const auto k = static_cast<double>(std::min(std::max<std::size_t>(computing, 1), cores_));
+    const auto runnable = static_cast<double>(context_.cpu.runnable() + 1);
+    const double k = std::max(1.0, static_cast<double>(computing) * std::min(1.0, static_cast<double>(cores_) / runnable));
     const double usl = 1.0 + costs.contention.value * (k - 1.0) + costs.coherency.value * k * (k - 1.0);
     return work * (costs.single_thread_cost.value.value * usl);
   }

@@ -35,6 +35,11 @@ sim::Queue<Request*>& ThreadPool::queue() {
   return context_.server.accept == AcceptRule::when_idle ? context_.owner.listen_queue() : ready_;
 }
 
+bool ThreadPool::is_idle() const {
+  const bool polls = context_.server.accept == AcceptRule::eagerly && context_.server.poller;
+  return polls ? readable_.waiting() > 0 : busy_workers() < workers();
+}
+
 void ThreadPool::on_delivery(Request& request) {
   if (context_.server.poller) {
     readable_.put(&request);
@@ -80,7 +85,7 @@ sim::Process ThreadPool::work(std::size_t index) {
     Duration overhead = call_overhead();
     if (!context_.server.poller) overhead += accept_cpu(request);
     // A starving thread waits for others to run: the clock stands still while the container is throttled.
-    Duration delay = starvation(static_cast<std::size_t>(busy_workers()));
+    Duration delay = starvation(computing_ + 1);
     while (delay > Duration{}) {
       const Duration throttled_before = context_.cpu.throttled_time(context_.group);
       co_await context_.simulation.sleep(delay);

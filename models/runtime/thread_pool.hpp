@@ -19,7 +19,7 @@ class ThreadPool : public WorkerProcess {
   ThreadPool(ProcessContext& context, std::uint64_t number, Locks locks);
   ~ThreadPool() override { stop(); }
 
-  bool is_idle() const override { return busy_workers() < workers(); }
+  bool is_idle() const override;
   double workers() const override { return static_cast<double>(threads_.size()); }
   Duration lock_held() const override;
   std::uint64_t handovers() const override;

@@ -90,7 +90,7 @@ class WorkerProcess {
   // An arrival that another process got woke this idle one in vain.
   void wake_in_vain();
 
-  virtual bool is_idle() const = 0;    // has a thread that waits for something to do
+  virtual bool is_idle() const = 0;    // has a thread that waits for connections
   virtual double workers() const = 0;  // threads that carry requests
   double mean_busy_workers() const { return busy_.mean(context_.simulation.now()); }
   virtual Duration lock_held() const { return {}; }  // the busiest interpreter lock's, since the last reset
