@@ -267,9 +267,10 @@ class Reader {
         {Binds::cores, "the cores"},       {Binds::cpu_quota, "the CPU quota"}, {Binds::memory, "the memory limit"},
         {Binds::arrivals, "nothing but the arrivals"}};
     std::vector<std::string> parts;
-    for (const auto& [kind, words] : kinds) {
+    for (const auto& entry : kinds) {
+      const Binds kind = entry.first;
       const Indices bound = those([&](const DeploymentResult& one) { return one.binds == kind; });
-      if (!bound.empty()) parts.push_back(fmt::format("{} in {}", words, names(bound)));
+      if (!bound.empty()) parts.push_back(fmt::format("{} in {}", entry.second, names(bound)));
     }
     say(fmt::format("What binds: {}.", fmt::join(parts, "; ")));
   }
