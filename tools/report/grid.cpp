@@ -171,11 +171,23 @@ Grid make_grid(const Comparison& comparison, bool wide, std::size_t limit) {
   add("BINDS", false, [](const DeploymentResult& result) { return spaced(word(result.binds)); });
   add("BASIS", false, [](const DeploymentResult& result) { return std::string(word(result.basis)); });
   if (wide) return grid;
+  const auto drop = [&](const auto& unwanted) {
+    std::erase_if(grid.columns, [&](const Column& one) {
+      if (!unwanted(one)) return false;
+      grid.left_out.push_back(one.title);
+      return true;
+    });
+  };
   for (const std::string_view title : drop_list) {
     if (width(grid.columns) <= limit) break;
-    if (std::erase_if(grid.columns, [&](const Column& one) { return one.title == title; }) > 0) {
-      grid.left_out.emplace_back(title);
-    }
+    drop([&](const Column& one) { return one.title == title; });
+    if (width(grid.columns) <= limit) break;
+    // What never happens in any deployment is missed least.
+    drop([&](const Column& one) {
+      return one.title != "LOST" && std::ranges::all_of(one.cells, [](const std::string& cell) {
+               return cell == "0" || cell == not_applicable;
+             });
+    });
   }
   return grid;
 }
