@@ -73,7 +73,12 @@ class ScenarioCheck {
 
   void dangling(const YamlNode& node, const std::string& what, const std::vector<std::string_view>& known,
                 std::string_view path) {
-    const std::string_view guess = nearest(node.scalar, known);
+    dangling(node.value_place(), node.scalar, what, known, path);
+  }
+
+  void dangling(const Place& place, const std::string& name, const std::string& what,
+                const std::vector<std::string_view>& known, std::string_view path) {
+    const std::string_view guess = nearest(name, known);
     std::string help;
     if (!guess.empty()) {
       help = "did you mean " + in_quotes(guess) + "?";
@@ -84,7 +89,7 @@ class ScenarioCheck {
       }
       if (known.size() > 8) help += ", ...";
     }
-    error(node.value_place(), "there is no " + what + " " + in_quotes(node.scalar), std::move(help), path);
+    error(place, "there is no " + what + " " + in_quotes(name), std::move(help), path);
   }
 
   void load() {
@@ -196,7 +201,9 @@ class ScenarioCheck {
     const Service& service = scenario_.service;
     std::vector<std::string> names;
     if (!service.kernel.empty()) names.push_back(service.kernel);
-    for (const MixEntry& entry : service.mix) names.push_back(entry.kernel);
+    for (const MixEntry& entry : service.mix) {
+      if (!entry.kernel.empty()) names.push_back(entry.kernel);  // empty: its key is no name, which is reported
+    }
     return names;
   }
 
@@ -235,11 +242,9 @@ class ScenarioCheck {
     for (const Kernel& kernel : profile.kernels) known.push_back(kernel.name);
     if (contains(known, name) || !unknown.insert(name).second) return;
     const YamlNode* in_mix = find(root_, {"service", "mix", name});
-    YamlNode blamed = in_mix ? *in_mix : *find(root_, {"service", "kernel"});
-    if (in_mix) blamed.place = in_mix->key_place;
-    blamed.scalar = name;
-    dangling(blamed, "kernel in profile " + in_quotes(key) + " called", known,
-             in_mix ? "service.mix" : "service.kernel");
+    const YamlNode* alone = find(root_, {"service", "kernel"});
+    dangling(in_mix || !alone ? place_of(root_, {"service", "mix", name}) : alone->value_place(), name,
+             "kernel in profile " + in_quotes(key) + " called", known, in_mix ? "service.mix" : "service.kernel");
   }
 
   void find_pools(const Kernel& kernel, const std::string& profile, std::set<std::string>& pools_in_use) {

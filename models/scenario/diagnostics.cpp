@@ -14,14 +14,16 @@ constexpr int before_caret = 40;
 
 bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
 
-// `count` characters of `text` from character `first` (from 0), whole UTF-8 sequences.
+// `count` characters of `text` from character `first` (from 0), whole UTF-8 sequences. Lines go to terminals:
+// control characters of a refused text are hidden.
 std::string characters(std::string_view text, int first, int count) {
   std::string cut;
   int index = -1;
   for (const char c : text) {
     if (!continues(c)) ++index;
     if (index >= first + count) break;
-    if (index >= first) cut += c == '\t' ? ' ' : c;
+    const bool control = static_cast<unsigned char>(c) < 0x20 || c == 0x7F;
+    if (index >= first) cut += c == '\t' ? ' ' : control ? '?' : c;
   }
   return cut;
 }

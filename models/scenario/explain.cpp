@@ -74,25 +74,40 @@ std::vector<std::string_view> split(std::string_view path) {
   return segments;
 }
 
-// Follows the path as far as it leads; `used` segments of it.
-std::vector<Step> follow(const Record& top, const std::vector<std::string_view>& segments, std::size_t& used) {
-  std::vector<Step> at{{nullptr, nullptr, &top}};
+std::vector<std::string_view> key_names(const std::vector<Step>& steps) {
+  std::vector<std::string_view> names;
+  for (const Step& step : steps) {
+    if (!step.keys) continue;
+    for (const Field& field : step.keys->fields) names.push_back(field.name);
+  }
+  return names;
+}
+
+struct Trail {
+  std::vector<Step> at;
+  std::size_t used = 0;  // segments that led there
+};
+
+// Follows the path as far as it leads. A name of the user's choice leads on, but a misspelt key at the end does not.
+Trail follow(const Record& top, const std::vector<std::string_view>& segments) {
+  Trail trail{{{nullptr, nullptr, &top}}, 0};
   bool name_taken = false;
-  for (used = 0; used < segments.size(); ++used) {
+  for (; trail.used < segments.size(); ++trail.used) {
+    const std::string_view segment = segments[trail.used];
     std::vector<Step> next;
-    for (const Step& step : at) {
-      for (const Step& found : below(step, segments[used])) next.push_back(found);
+    for (const Step& step : trail.at) {
+      for (const Step& found : below(step, segment)) next.push_back(found);
     }
     if (!next.empty()) {
-      at = std::move(next);
+      trail.at = std::move(next);
       name_taken = false;
-    } else if (!name_taken && holds_names(at.front())) {
-      name_taken = true;
-    } else {
-      return at;
+      continue;
     }
+    const bool misspelt = trail.used + 1 == segments.size() && !nearest(segment, key_names(trail.at)).empty();
+    if (name_taken || segment.empty() || misspelt || !holds_names(trail.at.front())) break;
+    name_taken = true;
   }
-  return at;
+  return trail;
 }
 
 std::string type_text(const Field& field) {
@@ -272,11 +287,13 @@ std::optional<std::string> explain(std::string_view path) {
   }
   const std::vector<std::string_view> segments = split(path);
   for (const Record* top : {&scenario_table(), &profile_table()}) {
-    std::size_t used = 0;
-    const std::vector<Step> steps = follow(*top, segments, used);
-    if (used < segments.size() || !steps.front().field) continue;
+    const Trail trail = follow(*top, segments);
+    if (trail.used < segments.size() || !trail.at.front().field) continue;
     std::string text;
-    for (const Step& step : steps) text += (text.empty() ? "" : "\n") + describe_field(std::string(path), step);
+    for (const Step& step : trail.at) {
+      if (!text.empty()) text += "\n";
+      text += describe_field(std::string(path), step);
+    }
     return text;
   }
   return explain_name(path);
@@ -290,17 +307,12 @@ std::vector<std::string> suggestions(std::string_view path) {
   };
   // The first wrong key, among its neighbours.
   const std::vector<std::string_view> segments = split(path);
-  std::size_t used = 0;
-  const std::vector<Step> steps = follow(scenario_table(), segments, used);
-  if (used < segments.size()) {
+  const Trail trail = follow(scenario_table(), segments);
+  if (trail.used < segments.size()) {
     std::string prefix;
-    for (std::size_t i = 0; i < used; ++i) prefix += std::string(segments[i]) + ".";
-    std::vector<std::string_view> known;
-    for (const Step& step : steps) {
-      if (!step.keys) continue;
-      for (const Field& field : step.keys->fields) known.push_back(field.name);
-    }
-    if (const std::string_view guess = nearest(segments[used], known); !guess.empty()) add(prefix + std::string(guess));
+    for (std::size_t i = 0; i < trail.used; ++i) prefix += std::string(segments[i]) + ".";
+    const std::string_view guess = nearest(segments[trail.used], key_names(trail.at));
+    if (!guess.empty()) add(prefix + std::string(guess));
   }
   // The last key, anywhere.
   std::vector<std::string> paths;
