@@ -86,8 +86,8 @@ Observation observe(ServiceInstance& service, const TrialParameters& parameters,
     memory_max = std::max(memory_max, container.memory().max_charge());
     oom_kills += static_cast<double>(container.oom_kills());
   }
-  const std::string_view runtime = runtime_of(parameters.deployment, parameters.profile).name;
-  if (runtime == gil_threads_runtime.name || runtime == subinterpreters_runtime.name) {
+  // Only a lock that threads share can keep one of them waiting.
+  if (runtime_of(parameters.deployment, parameters.profile).name == gil_threads_runtime.name) {
     put(Metric::lock_utilization, lock_held.seconds / seconds);
     if (completed > 0) {
       put(Metric::lock_wait, ledger.lock_wait().seconds / completed);

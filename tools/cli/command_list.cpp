@@ -8,6 +8,7 @@
 
 #include "models/fields/metrics.hpp"
 #include "models/runtime/registry.hpp"
+#include "models/workload/arrivals.hpp"
 #include "models/scenario/diagnostics.hpp"
 #include "models/scenario/reader.hpp"
 #include "tools/cli/command.hpp"
@@ -48,11 +49,7 @@ std::vector<Entry> entries(std::string_view kind) {
   } else if (kind == "metrics") {
     for (const auto& one : models::metric_table()) found.emplace_back(one.name, one.help);
   } else {
-    found = {{"poisson", "independent users: exponential times between arrivals"},
-             {"deterministic", "a metronome"},
-             {"gamma", "burstier or smoother than poisson, by `scv`"},
-             {"mmpp", "bursts: a rate that switches between two levels"},
-             {"diurnal", "a rate that follows the day"}};
+    for (const auto& one : models::arrival_processes()) found.emplace_back(one.name, one.help);
   }
   return found;
 }
