@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: MIT
+#include "models/host/memory.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <optional>
+
+namespace {
+
+using models::assumed;
+using models::Bytes;
+using models::ContainerMemory;
+using models::Fraction;
+using models::MemoryCosts;
+using models::MemoryLayout;
+using models::ProcessMemory;
+
+constexpr double mib = 1024.0 * 1024.0;
+
+MemoryCosts costs() {
+  MemoryCosts result;
+  result.container = assumed(Bytes{20 * mib});
+  result.process = assumed(Bytes{45 * mib});
+  result.shared_heap = assumed(Bytes{30 * mib});
+  result.unshared_at_once = assumed(Fraction{0.1});
+  result.never_unshared = assumed(Fraction{0.4});
+  result.decay_requests = assumed(200.0);
+  result.thread = assumed(Bytes{0.5 * mib});
+  result.interpreter = assumed(Bytes{12 * mib});
+  result.kernel_per_process = assumed(Bytes{0.25 * mib});
+  result.files_outside = assumed(Bytes{8 * mib});
+  return result;
+}
+
+// A memory of its own with nothing else in the world.
+struct Box {
+  explicit Box(const MemoryCosts& memory_costs, const MemoryLayout& layout, std::optional<Bytes> limit = {})
+      : memory(simulation, memory_costs, layout, limit, over_limit) {}
+
+  static void count(void* self) { ++static_cast<Box*>(self)->alarms; }
+
+  sim::Simulation simulation;
+  int alarms = 0;
+  sim::Timer over_limit{simulation, count, this};
+  ContainerMemory memory;
+};
+
+}  // namespace
+
+TEST_CASE("Without preload the charge is container + processes, each with its threads and kernel part") {
+  Box box(costs(), {false, false, 4, 1});
+  CHECK(box.memory.charge().value == 20 * mib);
+  box.memory.add_process();
+  box.memory.add_process();
+  // 20 + 2 (45 + 3 * 0.5 + 0.25)
+  CHECK(box.memory.charge().value == doctest::Approx((20 + 2 * 46.75) * mib).epsilon(1e-12));
+}
+
+TEST_CASE("A preloaded heap is charged once, and each process owns f of it at once") {
+  Box box(costs(), {true, false, 1, 1});
+  for (int i = 0; i < 3; ++i) box.memory.add_process();
+  // 20 + 30 shared + 3 (45 - 30 + 0.1 * 30 + 0.25)
+  CHECK(box.memory.charge().value == doctest::Approx((50 + 3 * 18.25) * mib).epsilon(1e-12));
+}
+
+TEST_CASE("Copy-on-write follows f + (1 - f - g)(1 - exp(-n / n0)) of the shared heap, process by process") {
+  Box box(costs(), {true, false, 1, 1});
+  ProcessMemory served = box.memory.add_process();
+  const ProcessMemory untouched = box.memory.add_process();
+  const double at_start = served.owned.value;
+  const double charge_at_start = box.memory.charge().value;
+  for (int n = 1; n <= 2000; ++n) {
+    box.memory.age(served);
+    if (n % 250 != 0) continue;
+    CAPTURE(n);
+    const double copied = 30 * mib * (1.0 - 0.1 - 0.4) * (1.0 - std::exp(-n / 200.0));
+    CHECK(served.owned.value - at_start == doctest::Approx(copied).epsilon(1e-9));
+    CHECK(box.memory.charge().value - charge_at_start == doctest::Approx(copied).epsilon(1e-9));
+  }
+  CHECK(untouched.owned.value == at_start);
+}
+
+TEST_CASE("A frozen heap is never copied after the fork") {
+  Box box(costs(), {true, true, 1, 1});
+  ProcessMemory process = box.memory.add_process();
+  const double at_start = process.owned.value;
+  for (int n = 0; n < 1000; ++n) box.memory.age(process);
+  CHECK(process.owned.value == doctest::Approx(at_start).epsilon(1e-12));
+}
+
+TEST_CASE("Without preload nothing is shared, so nothing is copied") {
+  Box box(costs(), {false, false, 1, 1});
+  ProcessMemory process = box.memory.add_process();
+  const double at_start = process.owned.value;
+  for (int n = 0; n < 1000; ++n) box.memory.age(process);
+  CHECK(process.owned.value == at_start);
+}
+
+TEST_CASE("Subinterpreters and threads add to the process, not to the container") {
+  Box box(costs(), {false, false, 4, 4});
+  const ProcessMemory process = box.memory.add_process();
+  CHECK(process.owned.value == doctest::Approx((45 + 3 * 0.5 + 3 * 12 + 0.25) * mib).epsilon(1e-12));
+}
+
+TEST_CASE("A leak grows with every request served") {
+  MemoryCosts leaking = costs();
+  leaking.growth = assumed(Bytes{1000.0});
+  Box box(leaking, {false, false, 1, 1});
+  ProcessMemory process = box.memory.add_process();
+  const double at_start = box.memory.charge().value;
+  for (int n = 0; n < 500; ++n) box.memory.age(process);
+  CHECK(box.memory.charge().value - at_start == doctest::Approx(500'000.0).epsilon(1e-9));
+}
+
+TEST_CASE("A process that ends gives back all that it owned") {
+  Box box(costs(), {true, false, 2, 1});
+  const double before = box.memory.charge().value;
+  ProcessMemory process = box.memory.add_process();
+  box.memory.allocate(process, Bytes{3 * mib});
+  for (int n = 0; n < 100; ++n) box.memory.age(process);
+  box.memory.remove_process(process);
+  CHECK(box.memory.charge().value == doctest::Approx(before).epsilon(1e-12));
+}
+
+TEST_CASE("PSS leaves out what only the kernel uses and counts file pages charged elsewhere") {
+  Box box(costs(), {false, false, 1, 1});
+  box.memory.add_process();
+  box.memory.add_process();
+  box.simulation.run_until(sim::TimePoint{10.0});
+  const double charge = (20 + 2 * 45.25) * mib;
+  CHECK(box.memory.mean_charge().value == doctest::Approx(charge).epsilon(1e-12));
+  CHECK(box.memory.mean_pss().value == doctest::Approx(charge - 2 * 0.25 * mib + 8 * mib).epsilon(1e-12));
+}
+
+TEST_CASE("The alarm rings once when the charge passes the limit, not at the limit") {
+  // 20 + 45.25 = 65.25 MiB; 2.75 MiB more are just allowed.
+  Box box(costs(), {false, false, 1, 1}, Bytes{68 * mib});
+  ProcessMemory process = box.memory.add_process();
+  box.memory.allocate(process, Bytes{2.75 * mib});
+  box.simulation.run_until(sim::TimePoint{1.0});
+  CHECK(box.alarms == 0);
+  CHECK_FALSE(box.memory.over_limit());
+  box.memory.allocate(process, Bytes{1.0});
+  box.memory.allocate(process, Bytes{1.0});
+  box.simulation.run_until(sim::TimePoint{2.0});
+  CHECK(box.alarms == 1);
+  box.memory.free(process, Bytes{2.0});
+  box.simulation.run_until(sim::TimePoint{3.0});
+  CHECK(box.alarms == 1);
+  CHECK_FALSE(box.memory.over_limit());
+  CHECK(box.memory.max_charge().value == doctest::Approx(68 * mib + 2).epsilon(1e-12));
+}
