@@ -70,9 +70,13 @@ sim::Task Gil::run(sim::Job& job, Duration work, double releases, Duration& wait
       if (costs_.handover_lock > handover_lock_cpu) {
         co_await simulation_.sleep(costs_.handover_lock - handover_lock_cpu);
       }
+      // Nobody computed meanwhile: the clock starts now, or an interval shorter than a hand-over would stop all work.
+      drop_requested_ = false;
+      if (!waiters_.empty()) force_timer_.schedule(simulation_.now() + costs_.switch_interval);
     }
 
     bool keeps = true;
+    bool forced = false;
     while (keeps && burst.done < work) {
       if (!drop_requested_) {
         const Duration target = waiters_.empty() ? work : burst.next_release(burst.done);
@@ -81,7 +85,7 @@ sim::Task Gil::run(sim::Job& job, Duration work, double releases, Duration& wait
         burst_.job = nullptr;
         burst.done = left > Duration{} ? target - left : target;
       }
-      const bool forced = drop_requested_ && !waiters_.empty();
+      forced = drop_requested_ && !waiters_.empty();
       drop_requested_ = false;
       keeps = !forced && (waiters_.empty() || !core_free_for_waiter());
     }
@@ -89,7 +93,7 @@ sim::Task Gil::run(sim::Job& job, Duration work, double releases, Duration& wait
     let_go();
     Grant passed = Grant::taken;
     if (!waiters_.empty()) {
-      const bool may_keep_core = burst.done >= work && !core_free_for_waiter();
+      const bool may_keep_core = !forced && burst.done >= work && !core_free_for_waiter();
       if (may_keep_core) {
         grant_timer_.schedule(simulation_.now());
       } else {
@@ -143,7 +147,11 @@ void Gil::watch_holder() {
 }
 
 void Gil::force_switch() {
-  if (waiters_.empty() || !held_) return;
+  if (waiters_.empty()) return;
+  if (!held_) {
+    pass_on();
+    return;
+  }
   drop_requested_ = true;
   if (burst_.job != nullptr) burst_.job->interrupt_at(burst_.job->attained());
 }

@@ -7,7 +7,8 @@
 //     else runs;
 //   - at the end of the phase: to a waiter on a free core at once, else to whoever takes it first, the leaving thread
 //     with its next request included;
-//   - when a waiter has seen no switch for `switch_interval`: a forced switch, which always goes to somebody else.
+//   - when a waiter has seen no switch for `switch_interval`: a forced switch, which always goes to somebody else. The
+//     interval starts when the new holder computes, so a wait is interval + hand-over, as measured for short intervals.
 // The next holder is a random waiter (the OS decides, not the order of arrival). A hand-over to a thread on another
 // core costs `handover_cpu` of CPU time and keeps the lock busy for `handover_lock`.
 // Source of the protocol: CPython Python/ceval_gil.c (take_gil, drop_gil, FORCE_SWITCHING).
