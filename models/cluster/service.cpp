@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 
 namespace models {
 namespace {
@@ -254,7 +255,9 @@ sim::Task ServiceInstance::exchange(Connection*& connection, Request& first, Out
     if (outcome == Outcome::timed_out) {
       // The server goes on with what nobody waits for, on a connection that nobody uses any more.
       request->counted = false;
+      const std::optional<std::size_t> forced_slot = connection->forced_slot;
       connection = open_connection(connection->container);
+      connection->forced_slot = forced_slot;
       if (!last) {
         Request* again = free_requests_.empty() ? &requests_.emplace_back() : free_requests_.back();
         if (!free_requests_.empty()) free_requests_.pop_back();
