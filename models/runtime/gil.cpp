@@ -139,9 +139,12 @@ Gil::Grant Gil::pass_on() {
   return waiter.grant_;
 }
 
+// A burst that ends at this very time has left its core already, though its thread does not know yet.
+bool Gil::computes() const { return burst_.job != nullptr && burst_.job->running(); }
+
 void Gil::watch_holder() {
   if (waiters_.size() == 1) force_timer_.schedule(simulation_.now() + costs_.switch_interval);
-  if (burst_.job == nullptr) return;
+  if (!computes()) return;
   const Duration release = burst_.next_release(burst_.done + burst_.job->attained());
   if (release < burst_.work) burst_.job->interrupt_at(release - burst_.done);
 }
@@ -153,7 +156,7 @@ void Gil::force_switch() {
     return;
   }
   drop_requested_ = true;
-  if (burst_.job != nullptr) burst_.job->interrupt_at(burst_.job->attained());
+  if (computes()) burst_.job->interrupt_at(burst_.job->attained());
 }
 
 void Gil::grant_if_still_free() {

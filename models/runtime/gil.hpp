@@ -70,6 +70,7 @@ class Gil {
   void take(const sim::Job& job);
   void let_go();
   Grant pass_on();
+  bool computes() const;
   void watch_holder();
   void force_switch();
   void grant_if_still_free();

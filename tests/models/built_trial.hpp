@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "models/cluster/trial.hpp"
+#include "tests/models/relative.hpp"
 
 namespace built {
 

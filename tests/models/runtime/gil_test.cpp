@@ -10,6 +10,8 @@
 #include <deque>
 #include <limits>
 
+#include "tests/models/relative.hpp"
+
 namespace {
 
 using models::Duration;
@@ -84,8 +86,8 @@ class Interpreter {
   std::deque<sim::Job> neighbours_;
 };
 
-bool near(TimePoint time, double seconds) { return time.seconds == doctest::Approx(seconds).epsilon(1e-9); }
-bool near(Duration time, double seconds) { return time.seconds == doctest::Approx(seconds).epsilon(1e-9); }
+bool near(TimePoint time, double seconds) { return time.seconds == built::relative(seconds, 1e-9); }
+bool near(Duration time, double seconds) { return time.seconds == built::relative(seconds, 1e-9); }
 
 // An I/O thread whose requests take t0 of CPU with b = 2 calls that release the lock, beside `k` threads that compute
 // for ever: requests per second.
@@ -222,7 +224,19 @@ TEST_CASE("Threads progress even with an interval shorter than a hand-over") {
   const auto& a = interpreter.thread(TimePoint{}, 0.5_s, 0.0, 1);
   const auto& b = interpreter.thread(TimePoint{}, 0.5_s, 0.0, 1);
   interpreter.run_until(TimePoint{10.0});
-  CHECK(std::max(a.ended, b.ended).seconds == doctest::Approx(3.6).epsilon(0.01));
+  CHECK(std::max(a.ended, b.ended).seconds == built::relative(3.6, 0.01));
+}
+
+TEST_CASE("A waiter or a forced switch that comes at the very end of a burst finds it ended") {
+  // Times are sums of powers of two: A computes until 4/1024 s, when B asks and C's clock of 2/1024 s runs out.
+  const Duration tick{1.0 / 1024.0};
+  Interpreter interpreter(4.0, {2.0 * tick, {}, {}});
+  const auto& a = interpreter.thread(TimePoint{}, 4.0 * tick, 0.0, 1);
+  const auto& b = interpreter.thread(TimePoint{} + 4.0 * tick, tick, 0.0, 1);
+  const auto& c = interpreter.thread(TimePoint{} + 2.0 * tick, tick, 0.0, 1);
+  interpreter.run_until(TimePoint{1.0});
+  CHECK(a.ended == TimePoint{} + 4.0 * tick);
+  CHECK(std::max(b.ended, c.ended) == TimePoint{} + 6.0 * tick);
 }
 
 TEST_CASE("A throttled holder keeps the lock, lets nobody progress and loses no work") {
@@ -252,10 +266,10 @@ TEST_CASE("Forced switches under a quota lose no work") {
 
 TEST_CASE("The convoy: beside one computing thread every released lock costs a switch interval") {
   // T = t0 + b * interval. Published (r4victor, CPython 3.9, interval 100, 10, 5, 1 ms): 5, 50, 100, 500 requests/s.
-  CHECK(convoy(1, 100_ms, 200.0) == doctest::Approx(5.0).epsilon(0.05));
-  CHECK(convoy(1, 10_ms, 100.0) == doctest::Approx(50.0).epsilon(0.05));
-  CHECK(convoy(1, 5_ms, 100.0) == doctest::Approx(100.0).epsilon(0.05));
-  CHECK(convoy(1, 1_ms, 50.0) == doctest::Approx(500.0).epsilon(0.05));
+  CHECK(convoy(1, 100_ms, 200.0) == built::relative(5.0, 0.05));
+  CHECK(convoy(1, 10_ms, 100.0) == built::relative(50.0, 0.05));
+  CHECK(convoy(1, 5_ms, 100.0) == built::relative(100.0, 0.05));
+  CHECK(convoy(1, 1_ms, 50.0) == built::relative(500.0, 0.05));
 }
 
 TEST_CASE("The convoy beside k computing threads: each release waits for a mean of k intervals") {
@@ -266,10 +280,10 @@ TEST_CASE("The convoy beside k computing threads: each release waits for a mean 
     const double exact = 1.0 / (1.0 / 30000.0 + 2.0 * k * 0.005);
     const double waits = 2.0 * exact * seconds;
     CAPTURE(k);
-    CHECK(convoy(k, 5_ms, seconds) == doctest::Approx(exact).epsilon(4.0 * std::sqrt((k - 1.0) / k / waits)));
+    CHECK(convoy(k, 5_ms, seconds) == built::relative(exact, 4.0 * std::sqrt((k - 1.0) / k / waits)));
   }
 }
 
 TEST_CASE("Without computing threads the I/O thread never waits for the lock") {
-  CHECK(convoy(0, 5_ms, 1.0) == doctest::Approx(30000.0).epsilon(1e-4));
+  CHECK(convoy(0, 5_ms, 1.0) == built::relative(30000.0, 1e-4));
 }
