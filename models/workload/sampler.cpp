@@ -37,7 +37,7 @@ Sampler::Sampler(const Distribution& distribution)
   switch (shape_) {
     case Shape::lognormal: {
       const double variance = sim::log_portable(1.0 + distribution.scv);
-      a_ = sim::log_portable(mean_.seconds) - 0.5 * variance;
+      a_ = -0.5 * variance;
       b_ = std::sqrt(variance);
       break;
     }
@@ -61,7 +61,7 @@ Duration Sampler::operator()(sim::Stream& stream) const {
   switch (shape_) {
     case Shape::constant: return mean_;
     case Shape::exponential: return mean_ * stream.exponential();
-    case Shape::lognormal: return {sim::exp_portable(a_ + b_ * stream.normal())};
+    case Shape::lognormal: return mean_ * sim::exp_portable(a_ + b_ * stream.normal());
     case Shape::gamma: return {b_ * stream.gamma(a_)};
     case Shape::uniform: return 2.0 * stream.uniform() * mean_;
     case Shape::quantiles: return interpolate(quantiles_, stream.uniform());

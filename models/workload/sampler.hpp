@@ -2,7 +2,7 @@
 // Draws values of a Distribution. Each draw consumes a fixed kind of randomness from the caller's stream, so that the
 // n-th request of a connection has the same demand under every deployment.
 //
-// lognormal: mean m and scv c give sigma^2 = ln(1 + c), mu = ln m - sigma^2 / 2.
+// lognormal: m exp(sigma z - sigma^2 / 2) with mean m, scv c, sigma^2 = ln(1 + c): exactly proportional to m.
 // gamma:     shape 1 / c, scale m c.
 // uniform:   on [0, 2 m].
 // quantiles: linear interpolation between the given points, constant beyond the first and last.
@@ -25,7 +25,7 @@ class Sampler {
  private:
   Shape shape_;
   Duration mean_;
-  double a_ = 0.0;  // lognormal: mu; gamma: shape
+  double a_ = 0.0;  // lognormal: -sigma^2 / 2; gamma: shape
   double b_ = 0.0;  // lognormal: sigma; gamma: scale
   std::vector<QuantilePoint> quantiles_;
 };
