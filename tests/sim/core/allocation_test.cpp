@@ -1,11 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Counts every allocation of this test program, to show that a steady state makes none.
 #include <doctest/doctest.h>
 
-#include <atomic>
 #include <cstddef>
-#include <cstdlib>
-#include <new>
 
 #include "sim/core/process.hpp"
 #include "sim/core/timer.hpp"
@@ -13,68 +9,7 @@
 #include "sim/resource/pool.hpp"
 #include "sim/resource/queue.hpp"
 #include "sim/resource/shared_server.hpp"
-
-namespace {
-
-// Other tests of this program run threads.
-std::atomic<std::size_t> allocations = 0;
-
-void* try_allocate(std::size_t size, std::size_t alignment) noexcept {
-  allocations.fetch_add(1, std::memory_order_relaxed);
-  if (alignment <= alignof(std::max_align_t)) return std::malloc(size == 0 ? 1 : size);
-  return std::aligned_alloc(alignment, (size + alignment - 1) / alignment * alignment);
-}
-
-void* allocate(std::size_t size, std::size_t alignment) {
-  void* const memory = try_allocate(size, alignment);
-  if (memory == nullptr) throw std::bad_alloc();
-  return memory;
-}
-
-}  // namespace
-
-void* operator new(std::size_t size) {
-  return allocate(size, 1);
-}
-void* operator new[](std::size_t size) {
-  return allocate(size, 1);
-}
-void* operator new(std::size_t size, std::align_val_t alignment) {
-  return allocate(size, static_cast<std::size_t>(alignment));
-}
-void* operator new[](std::size_t size, std::align_val_t alignment) {
-  return allocate(size, static_cast<std::size_t>(alignment));
-}
-void* operator new(std::size_t size, const std::nothrow_t&) noexcept {
-  return try_allocate(size, 1);
-}
-void* operator new[](std::size_t size, const std::nothrow_t&) noexcept {
-  return try_allocate(size, 1);
-}
-void operator delete(void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory, std::size_t) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::align_val_t) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory, std::align_val_t) noexcept {
-  std::free(memory);
-}
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-  std::free(memory);
-}
-void operator delete[](void* memory, std::size_t, std::align_val_t) noexcept {
-  std::free(memory);
-}
+#include "tests/allocations.hpp"
 
 namespace {
 
@@ -143,11 +78,11 @@ TEST_CASE("a steady state allocates nothing") {
   visitors(world.simulation, world);
   for (int i = 0; i < 8; ++i) worker(world.simulation, world, i % 2 == 0 ? world.limited : world.free);
   world.simulation.run_until({500.0});
-  const std::size_t before = allocations.load();
+  const std::size_t before = tests::allocations_so_far();
   const long done = world.done;
   const std::uint64_t events = world.simulation.events();
   world.simulation.run_until({600.0});
-  CHECK(allocations.load() == before);
+  CHECK(tests::allocations_so_far() == before);
   CHECK(world.done - done > 10'000);
   CHECK(world.simulation.events() - events > 100'000);
   CHECK(world.cpu.throttled_periods(world.limited) > 0);
