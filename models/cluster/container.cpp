@@ -289,6 +289,15 @@ double ContainerInstance::workers() const {
   return sum;
 }
 
+double ContainerInstance::enough_requests() const {
+  double sum = 0.0;
+  for (const Slot& slot : slots_) {
+    if (!slot.process) continue;
+    sum += slot.process->takes_any_number() ? static_cast<double>(worker_connections_) : 2.0 * slot.process->workers();
+  }
+  return sum;
+}
+
 double ContainerInstance::mean_busy_workers() const {
   double sum = 0.0;
   for (const Slot& slot : slots_) sum += slot.process ? slot.process->mean_busy_workers() : 0.0;

@@ -54,6 +54,8 @@ class ContainerInstance final : public ProcessOwner {
   const ContainerMemory& memory() const { return memory_; }
   sim::GroupId group() const { return group_; }
   double workers() const;
+  // Requests that suffice to keep all workers busy.
+  double enough_requests() const;
   double mean_busy_workers() const;
   Duration lock_held() const;          // of the busiest lock
   std::uint64_t handovers() const;

@@ -146,10 +146,9 @@ void ServiceInstance::start() {
     for (std::size_t i = 0; i < static_cast<std::size_t>(*load.connections); ++i) closed_client(i);
   } else if (load.tasks) {
     tasks_left_ = *load.tasks;
-    double workers = 0.0;
-    for (const ContainerInstance& container : containers_) workers += container.workers();
-    // Enough tasks in hand that no worker ever waits for one.
-    const auto hands = std::min(*load.tasks, static_cast<Count>(2.0 * workers));
+    double enough = 0.0;
+    for (const ContainerInstance& container : containers_) enough += container.enough_requests();
+    const auto hands = std::min(*load.tasks, static_cast<Count>(enough));
     sources_ = static_cast<std::size_t>(hands);
     for (std::size_t i = 0; i < static_cast<std::size_t>(hands); ++i) batch_client(i);
   } else {

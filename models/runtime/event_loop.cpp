@@ -2,6 +2,8 @@
 // One thread per process runs everything that computes, first come first served; it is never interrupted by another
 // request. Awaitable waits overlap without limit. A blocking wait takes one of the executor's threads, or stops the
 // loop when the deployment says so.
+#include <algorithm>
+
 #include "models/runtime/registry.hpp"
 #include "models/runtime/worker_process.hpp"
 
@@ -14,11 +16,22 @@ class EventLoop final : public WorkerProcess {
       : WorkerProcess(context, number),
         loop_(context.simulation, 1),
         executor_(context.simulation, static_cast<std::size_t>(context.deployment.executor_threads)),
+        executor_busy_(0.0, context.simulation.now()),
         job_(context.cpu, context.group) {}
   ~EventLoop() override { stop(); }
 
   bool is_idle() const override { return loop_.in_use() == 0; }
   double workers() const override { return 1.0; }
+  bool takes_any_number() const override { return true; }
+  // One worker: whichever of loop and executor is used more, because that one is what requests wait for.
+  double mean_busy_workers() const override {
+    const double executor = executor_busy_.mean(context_.simulation.now()) / static_cast<double>(executor_.tokens());
+    return std::max(WorkerProcess::mean_busy_workers(), executor);
+  }
+  void reset_statistics() override {
+    WorkerProcess::reset_statistics();
+    executor_busy_.reset(context_.simulation.now());
+  }
 
  private:
   void on_delivery(Request& request) override { request.carrier = handle(request); }
@@ -38,15 +51,31 @@ class EventLoop final : public WorkerProcess {
       } else if (phase.awaitable) {
         co_await wait_downstream(request, phase, request.demand[i], 0);
       } else {
-        sim::Pool& held = context_.deployment.blocking_waits == BlockingWaits::executor ? executor_ : loop_;
-        co_await held.acquire();
-        const Token token(held);
-        co_await wait_downstream(request, phase, request.demand[i], 0);
+        co_await block(request, phase, request.demand[i]);
       }
       context_.memory.free(memory(), phase.memory);
     }
     if (overhead > Duration{}) co_await compute(overhead);
     finish(request);
+  }
+
+  // A wait that needs a thread: one of the executor's, or the loop's own.
+  sim::Task block(Request& request, const CompiledPhase& phase, Duration time) {
+    const bool on_loop = context_.deployment.blocking_waits == BlockingWaits::loop;
+    sim::Pool& held = on_loop ? loop_ : executor_;
+    const TimePoint asked = context_.simulation.now();
+    co_await held.acquire();
+    const Token token(held);
+    request.worker_wait += context_.simulation.now() - asked;
+    if (on_loop) {
+      worker_busy();
+      co_await wait_downstream(request, phase, time, 0);
+      worker_free();
+    } else {
+      executor_busy_.add(context_.simulation.now(), 1.0);
+      co_await wait_downstream(request, phase, time, 0);
+      executor_busy_.add(context_.simulation.now(), -1.0);
+    }
   }
 
   sim::Task compute(Duration work) {
@@ -59,6 +88,7 @@ class EventLoop final : public WorkerProcess {
 
   sim::Pool loop_;
   sim::Pool executor_;
+  sim::TimeAverage executor_busy_;
   sim::Job job_;
 };
 

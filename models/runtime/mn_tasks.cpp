@@ -16,6 +16,7 @@ class MnTasks final : public WorkerProcess {
 
   bool is_idle() const override { return carriers_.in_use() < carriers_.tokens(); }
   double workers() const override { return static_cast<double>(carriers_.tokens()); }
+  bool takes_any_number() const override { return true; }
 
  private:
   void on_delivery(Request& request) override { request.carrier = run(request); }
@@ -33,16 +34,21 @@ class MnTasks final : public WorkerProcess {
       if (phase.kind == PhaseKind::wait) {
         co_await wait_downstream(request, phase, request.demand[i], 0);
       } else {
-        co_await carriers_.acquire();
-        const Token token(carriers_);
-        worker_busy();
-        co_await job.use((request.demand[i] + overhead) * context_.profile.threads.single_thread_cost.value.value);
-        worker_free();
+        co_await compute(job, request.demand[i] + overhead);
         overhead = {};
       }
       context_.memory.free(memory(), phase.memory);
     }
+    if (overhead > Duration{}) co_await compute(job, overhead);
     finish(request);
+  }
+
+  sim::Task compute(sim::Job& job, Duration work) {
+    co_await carriers_.acquire();
+    const Token token(carriers_);
+    worker_busy();
+    co_await job.use(work * context_.profile.threads.single_thread_cost.value.value);
+    worker_free();
   }
 
   sim::Pool carriers_;
