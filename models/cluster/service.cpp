@@ -253,7 +253,8 @@ sim::Task ServiceInstance::exchange(Connection*& connection, Request& first, Out
     }
     if (outcome == Outcome::timed_out) {
       // The server goes on with what nobody waits for, on a connection that nobody uses any more.
-      request->counted = false;
+      Request& given_up = *request;
+      given_up.counted = false;
       const std::optional<std::size_t> forced_slot = connection->forced_slot;
       connection = open_connection(connection->container);
       connection->forced_slot = forced_slot;
@@ -264,6 +265,7 @@ sim::Task ServiceInstance::exchange(Connection*& connection, Request& first, Out
         again->demand = request->demand;
         request = again;
       }
+      if (given_up.outcome != Outcome::none) drop(given_up);
     } else if (last) {
       free_request(*request);
     }
@@ -301,11 +303,18 @@ void ServiceInstance::free_request(Request& request) {
   free_requests_.push_back(&request);
 }
 
+// What a client gave up is settled: nobody needs the request and its connection any more.
+void ServiceInstance::drop(Request& request) {
+  containers_[request.connection->container].close(*request.connection);
+  closed_connections_.push_back(request.connection);
+  free_request(request);
+}
+
 void ServiceInstance::settle(Request& request, Outcome outcome) {
   if (request.client == nullptr) {
-    containers_[request.connection->container].close(*request.connection);
-    closed_connections_.push_back(request.connection);
-    free_request(request);
+    request.outcome = outcome;
+    // A client that gives up but has not told the ledger yet still needs the request, and drops it then.
+    if (!request.counted) drop(request);
     return;
   }
   request.outcome = outcome;

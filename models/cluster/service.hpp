@@ -56,6 +56,7 @@ class ServiceInstance final : public RequestSink {
 
   Request& new_request(sim::Stream& demand);
   void free_request(Request& request);
+  void drop(Request& request);
   std::size_t choose_container();
   Connection* open_connection(std::size_t container);
   void leave_sources();
