@@ -12,6 +12,10 @@ constexpr Duration first_backoff{10.0};
 constexpr Duration longest_backoff{300.0};
 constexpr Duration backoff_reset{600.0};
 
+// A killed process is not back before this, whatever its spawn costs: processes that never fit would otherwise be
+// killed and started for ever at one instant. (gunicorn's arbiter pauses up to 0.1 s after each spawn.)
+constexpr Duration least_respawn{0.1};
+
 MemoryLayout layout_of(const ContainerSetup& setup) {
   const bool interpreters = setup.runtime.name == subinterpreters_runtime.name;
   return {setup.deployment.preload, setup.deployment.freeze, setup.deployment.threads,
@@ -200,10 +204,10 @@ void ContainerInstance::start_process(std::size_t slot) {
   accept_waiting();
 }
 
-sim::Process ContainerInstance::spawn(std::size_t slot) {
+sim::Process ContainerInstance::spawn(std::size_t slot, TimePoint not_before) {
   sim::Job job(cpu_, group_);
   co_await job.use(setup_.profile.spawn.cpu.value);
-  co_await simulation_.sleep(setup_.profile.spawn.wait.value);
+  co_await simulation_.sleep_until(std::max(simulation_.now() + setup_.profile.spawn.wait.value, not_before));
   start_process(slot);
 }
 
@@ -225,7 +229,7 @@ void ContainerInstance::replace_retired() {
     const WorkerProcess* process = slots_[slot].process.get();
     if (process == nullptr || !process->retiring() || !process->in_flight().empty()) continue;
     end_process(slot);
-    slots_[slot].spawning = spawn(slot);
+    slots_[slot].spawning = spawn(slot, simulation_.now());
   }
 }
 
@@ -248,7 +252,7 @@ void ContainerInstance::out_of_memory() {
     return;
   }
   end_process(*victim);
-  slots_[*victim].spawning = spawn(*victim);
+  slots_[*victim].spawning = spawn(*victim, simulation_.now() + least_respawn);
   if (memory_.over_limit()) oom_timer_.schedule(simulation_.now());
 }
 
@@ -273,7 +277,7 @@ sim::Process ContainerInstance::restart() {
   backoff_ = std::clamp(2.0 * backoff_, first_backoff, longest_backoff);
   started_ = simulation_.now();
   down_ = false;
-  for (std::size_t slot = 0; slot < slots_.size(); ++slot) slots_[slot].spawning = spawn(slot);
+  for (std::size_t slot = 0; slot < slots_.size(); ++slot) slots_[slot].spawning = spawn(slot, started_);
 }
 
 // --- Statistics ---

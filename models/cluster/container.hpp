@@ -81,7 +81,7 @@ class ContainerInstance final : public ProcessOwner {
   std::size_t slot_of(const WorkerProcess& process) const;
 
   void start_process(std::size_t slot);
-  sim::Process spawn(std::size_t slot);
+  sim::Process spawn(std::size_t slot, TimePoint not_before);
   void end_process(std::size_t slot);
   void lose(Request& request);
   void replace_retired();

@@ -35,7 +35,7 @@ TEST_CASE("A closed loop holds throughput x mean latency = connections under eve
         CAPTURE(deployment.name);
         CAPTURE(lock_present);
         CAPTURE(keep_alive);
-        CHECK(little(simulate(parameters, 20.0), 24.0) == doctest::Approx(1.0).epsilon(0.01));
+        CHECK(little(simulate(parameters, 20.0), 24.0) == built::relative(1.0, 0.01));
       }
     }
   }
@@ -50,8 +50,8 @@ TEST_CASE("Keep-alive connections split a wait of S over 2 x 4 threads: X S = 8,
     const double busy = 4.0 + static_cast<double>(std::min<Count>(8 - more, 4));
     CAPTURE(more);
     const models::TrialResults results = simulate(parameters, 100.0, 10.0);
-    CHECK(of(results, Metric::throughput) * 0.25 == doctest::Approx(busy).epsilon(1e-9));
-    CHECK(of(results, Metric::worker_utilization) * 8.0 == doctest::Approx(busy).epsilon(1e-9));
+    CHECK(of(results, Metric::throughput) * 0.25 == built::relative(busy, 1e-9));
+    CHECK(of(results, Metric::worker_utilization) * 8.0 == built::relative(busy, 1e-9));
   }
 }
 
@@ -63,7 +63,7 @@ TEST_CASE("A forced split outlives the time-outs of its connections") {
   parameters.service.timeout = Duration{0.6};
   const models::TrialResults results = simulate(parameters, 100.0, 10.0);
   CHECK(of(results, Metric::timed_out) > 0.0);
-  CHECK(of(results, Metric::worker_utilization) == doctest::Approx(0.5).epsilon(0.01));
+  CHECK(of(results, Metric::worker_utilization) == built::relative(0.5, 0.01));
 }
 
 TEST_CASE("A free-threaded 1x1 overlaps its poller with its worker, a locked one does not") {
@@ -76,8 +76,8 @@ TEST_CASE("A free-threaded 1x1 overlaps its poller with its worker, a locked one
     TrialParameters parameters = closed(both, server("gunicorn_gthread", 1, 1), 8);
     CAPTURE(lock_present);
     const models::TrialResults results = simulate(parameters, 20.0);
-    CHECK(of(results, Metric::throughput) == doctest::Approx(lock_present ? 1000.0 : 1.0 / 0.7e-3).epsilon(0.005));
-    CHECK(of(results, Metric::cpu_per_request) == doctest::Approx(1e-3).epsilon(0.005));
+    CHECK(of(results, Metric::throughput) == built::relative(lock_present ? 1000.0 : 1.0 / 0.7e-3, 0.005));
+    CHECK(of(results, Metric::cpu_per_request) == built::relative(1e-3, 0.005));
   }
 }
 
@@ -93,7 +93,7 @@ TEST_CASE("Eight threads under the lock need at least a quarter less CPU per req
   TrialParameters one = two;
   one.node.cores = 1;
   const models::TrialResults alone = simulate(one, 20.0);
-  CHECK(of(alone, Metric::cpu_per_request) == doctest::Approx(974e-6).epsilon(0.02));
+  CHECK(of(alone, Metric::cpu_per_request) == built::relative(974e-6, 0.02));
   CHECK(of(alone, Metric::handovers_per_request) == 0.0);
   CHECK(of(alone, Metric::cpu_per_request) <= 0.75 * on_two);
 
@@ -106,7 +106,7 @@ TEST_CASE("Eight threads under the lock need at least a quarter less CPU per req
   beside.node.neighbours.push_back(neighbour);
   const models::TrialResults crowded = simulate(beside, 20.0);
   CHECK(of(crowded, Metric::cpu_per_request) <= 0.75 * on_two);
-  CHECK(of(crowded, Metric::cpu_per_request) == doctest::Approx(of(alone, Metric::cpu_per_request)).epsilon(0.02));
+  CHECK(of(crowded, Metric::cpu_per_request) == built::relative(of(alone, Metric::cpu_per_request), 0.02));
 }
 
 TEST_CASE("The load generator on the same cores bounds throughput by c / (d_server + d_client)") {
@@ -114,15 +114,15 @@ TEST_CASE("The load generator on the same cores bounds throughput by c / (d_serv
   parameters.service.client.cpu = Duration{0.2e-3};
   // Two cores, 4 processes: 2 / 0.8 ms, and one generator thread could do 5,000/s.
   const models::TrialResults results = simulate(parameters, 10.0);
-  CHECK(of(results, Metric::throughput) == doctest::Approx(2.0 / 0.8e-3).epsilon(0.02));
-  CHECK(of(results, Metric::core_utilization) == doctest::Approx(1.0).epsilon(0.01));
-  CHECK(of(results, Metric::cpu_per_request) == doctest::Approx(0.6e-3).epsilon(0.01));
+  CHECK(of(results, Metric::throughput) == built::relative(2.0 / 0.8e-3, 0.02));
+  CHECK(of(results, Metric::core_utilization) == built::relative(1.0, 0.01));
+  CHECK(of(results, Metric::cpu_per_request) == built::relative(0.6e-3, 0.01));
 }
 
 TEST_CASE("The network's round trip is part of the latency and of nothing else") {
   TrialParameters parameters = closed(profile({cpu(Duration{1e-3})}), server("gunicorn_sync", 1), 1);
   parameters.service.network = Duration{3e-3};
   const models::TrialResults results = simulate(parameters, 10.0);
-  CHECK(of(results, Metric::latency_mean) == doctest::Approx(4e-3).epsilon(1e-9));
-  CHECK(of(results, Metric::worker_utilization) == doctest::Approx(0.25).epsilon(1e-3));
+  CHECK(of(results, Metric::latency_mean) == built::relative(4e-3, 1e-9));
+  CHECK(of(results, Metric::worker_utilization) == built::relative(0.25, 1e-3));
 }

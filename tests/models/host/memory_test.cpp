@@ -6,6 +6,8 @@
 #include <cmath>
 #include <optional>
 
+#include "tests/models/relative.hpp"
+
 namespace {
 
 using models::assumed;
@@ -54,14 +56,14 @@ TEST_CASE("Without preload the charge is container + processes, each with its th
   box.memory.add_process();
   box.memory.add_process();
   // 20 + 2 (45 + 3 * 0.5 + 0.25)
-  CHECK(box.memory.charge().value == doctest::Approx((20 + 2 * 46.75) * mib).epsilon(1e-12));
+  CHECK(box.memory.charge().value == built::relative((20 + 2 * 46.75) * mib, 1e-12));
 }
 
 TEST_CASE("A preloaded heap is charged once, and each process owns f of it at once") {
   Box box(costs(), {true, false, 1, 1});
   for (int i = 0; i < 3; ++i) box.memory.add_process();
   // 20 + 30 shared + 3 (45 - 30 + 0.1 * 30 + 0.25)
-  CHECK(box.memory.charge().value == doctest::Approx((50 + 3 * 18.25) * mib).epsilon(1e-12));
+  CHECK(box.memory.charge().value == built::relative((50 + 3 * 18.25) * mib, 1e-12));
 }
 
 TEST_CASE("Copy-on-write follows f + (1 - f - g)(1 - exp(-n / n0)) of the shared heap, process by process") {
@@ -75,8 +77,8 @@ TEST_CASE("Copy-on-write follows f + (1 - f - g)(1 - exp(-n / n0)) of the shared
     if (n % 250 != 0) continue;
     CAPTURE(n);
     const double copied = 30 * mib * (1.0 - 0.1 - 0.4) * (1.0 - std::exp(-n / 200.0));
-    CHECK(served.owned.value - at_start == doctest::Approx(copied).epsilon(1e-9));
-    CHECK(box.memory.charge().value - charge_at_start == doctest::Approx(copied).epsilon(1e-9));
+    CHECK(served.owned.value - at_start == built::relative(copied, 1e-9));
+    CHECK(box.memory.charge().value - charge_at_start == built::relative(copied, 1e-9));
   }
   CHECK(untouched.owned.value == at_start);
 }
@@ -86,7 +88,7 @@ TEST_CASE("A frozen heap is never copied after the fork") {
   ProcessMemory process = box.memory.add_process();
   const double at_start = process.owned.value;
   for (int n = 0; n < 1000; ++n) box.memory.age(process);
-  CHECK(process.owned.value == doctest::Approx(at_start).epsilon(1e-12));
+  CHECK(process.owned.value == built::relative(at_start, 1e-12));
 }
 
 TEST_CASE("Without preload nothing is shared, so nothing is copied") {
@@ -100,7 +102,7 @@ TEST_CASE("Without preload nothing is shared, so nothing is copied") {
 TEST_CASE("Subinterpreters and threads add to the process, not to the container") {
   Box box(costs(), {false, false, 4, 4});
   const ProcessMemory process = box.memory.add_process();
-  CHECK(process.owned.value == doctest::Approx((45 + 3 * 0.5 + 3 * 12 + 0.25) * mib).epsilon(1e-12));
+  CHECK(process.owned.value == built::relative((45 + 3 * 0.5 + 3 * 12 + 0.25) * mib, 1e-12));
 }
 
 TEST_CASE("A leak grows with every request served") {
@@ -110,7 +112,7 @@ TEST_CASE("A leak grows with every request served") {
   ProcessMemory process = box.memory.add_process();
   const double at_start = box.memory.charge().value;
   for (int n = 0; n < 500; ++n) box.memory.age(process);
-  CHECK(box.memory.charge().value - at_start == doctest::Approx(500'000.0).epsilon(1e-9));
+  CHECK(box.memory.charge().value - at_start == built::relative(500'000.0, 1e-9));
 }
 
 TEST_CASE("A process that ends gives back all that it owned") {
@@ -120,7 +122,7 @@ TEST_CASE("A process that ends gives back all that it owned") {
   box.memory.allocate(process, Bytes{3 * mib});
   for (int n = 0; n < 100; ++n) box.memory.age(process);
   box.memory.remove_process(process);
-  CHECK(box.memory.charge().value == doctest::Approx(before).epsilon(1e-12));
+  CHECK(box.memory.charge().value == built::relative(before, 1e-12));
 }
 
 TEST_CASE("PSS leaves out what only the kernel uses and counts file pages charged elsewhere") {
@@ -129,8 +131,8 @@ TEST_CASE("PSS leaves out what only the kernel uses and counts file pages charge
   box.memory.add_process();
   box.simulation.run_until(sim::TimePoint{10.0});
   const double charge = (20 + 2 * 45.25) * mib;
-  CHECK(box.memory.mean_charge().value == doctest::Approx(charge).epsilon(1e-12));
-  CHECK(box.memory.mean_pss().value == doctest::Approx(charge - 2 * 0.25 * mib + 8 * mib).epsilon(1e-12));
+  CHECK(box.memory.mean_charge().value == built::relative(charge, 1e-12));
+  CHECK(box.memory.mean_pss().value == built::relative(charge - 2 * 0.25 * mib + 8 * mib, 1e-12));
 }
 
 TEST_CASE("The alarm rings once when the charge passes the limit, not at the limit") {
@@ -149,5 +151,5 @@ TEST_CASE("The alarm rings once when the charge passes the limit, not at the lim
   box.simulation.run_until(sim::TimePoint{3.0});
   CHECK(box.alarms == 1);
   CHECK_FALSE(box.memory.over_limit());
-  CHECK(box.memory.max_charge().value == doctest::Approx(68 * mib + 2).epsilon(1e-12));
+  CHECK(box.memory.max_charge().value == built::relative(68 * mib + 2, 1e-12));
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "sim/stats/tally.hpp"
+#include "tests/models/relative.hpp"
 
 namespace {
 
@@ -66,14 +67,14 @@ TEST_CASE("Poisson arrivals have exponential gaps of the stated rate") {
   const Gaps gaps = gaps_of(arrival_times(open_load(ArrivalProcess::poisson), n));
   // sd of the mean: 1 / sqrt(n) of it. The scv has (delta method, central moments mu4 = 9,
   // mu3 = 2) variance (9 - 1 - 4 * 2 + 4) / n = 4 / n.
-  CHECK(gaps.mean == doctest::Approx(1.0 / rate).epsilon(4.0 / std::sqrt(double{n})));
+  CHECK(gaps.mean == built::relative(1.0 / rate, 4.0 / std::sqrt(double{n})));
   CHECK(std::abs(gaps.scv - 1.0) < 4.0 * 2.0 / std::sqrt(double{n}));
 }
 
 TEST_CASE("Deterministic arrivals come like a metronome") {
   const std::vector<double> times = arrival_times(open_load(ArrivalProcess::deterministic), 1000);
   for (std::size_t i = 0; i < times.size(); ++i) {
-    CHECK(times[i] == doctest::Approx(static_cast<double>(i + 1) / rate).epsilon(1e-12));
+    CHECK(times[i] == built::relative(static_cast<double>(i + 1) / rate, 1e-12));
   }
 }
 
@@ -86,7 +87,7 @@ TEST_CASE("Gamma arrivals have the stated rate and scv, burstier and calmer than
     CAPTURE(scv);
     // Gamma with shape k = 1/scv: variance of the scv's estimate is (delta method, mu4 = 3 scv^2 + 6 scv^3,
     // mu3 = 2 scv^2) scv^2 (2 + 6 scv - 8 scv + 4 scv) = scv^2 (2 + 2 scv), over n.
-    CHECK(gaps.mean == doctest::Approx(1.0 / rate).epsilon(4.0 * std::sqrt(scv / double{n})));
+    CHECK(gaps.mean == built::relative(1.0 / rate, 4.0 * std::sqrt(scv / double{n})));
     CHECK(std::abs(gaps.scv - scv) < 4.0 * scv * std::sqrt((2.0 + 2.0 * scv) / double{n}));
   }
 }
@@ -101,7 +102,7 @@ TEST_CASE("A bursty process keeps the mean rate: bursts take from the calm") {
   constexpr double cycles = 4000.0;
   const double end = cycles * load.burst_every.seconds;
   const double found = static_cast<double>(arrivals_before(load, end, 1)) / end;
-  CHECK(found == doctest::Approx(rate).epsilon(4.0 / std::sqrt(cycles)));
+  CHECK(found == built::relative(rate, 4.0 / std::sqrt(cycles)));
 }
 
 TEST_CASE("Within a bursty process the index of dispersion is that of two rates") {
@@ -128,7 +129,7 @@ TEST_CASE("Within a bursty process the index of dispersion is that of two rates"
   }
   // Counts of 20 cycles are a little skewed: sd of the variance's estimate near sqrt(2/n) of it, 4.5 %; transient
   // (length against 1 / (s1 + s2) = 1.8 s) lowers the ratio by 1.8 / 400 = 0.45 %.
-  CHECK(counts.variance() / counts.mean() == doctest::Approx(exact).epsilon(4.0 * 0.05));
+  CHECK(counts.variance() / counts.mean() == built::relative(exact, 4.0 * 0.05));
 }
 
 TEST_CASE("A daily curve has its mean over whole days, its trough at midnight and its peak at noon") {
@@ -149,11 +150,11 @@ TEST_CASE("A daily curve has its mean over whole days, its trough at midnight an
   // Over the quarter around x the mean of 1 - a cos(2 pi t) is 1 - a cos(2 pi x) sin(pi/4) / (pi/4) = 1 -+ 0.9003 a.
   const double expected = rate * days * 1000.0;
   const double swing = 0.8 * std::sin(M_PI / 4.0) / (M_PI / 4.0);
-  CHECK(total == doctest::Approx(expected).epsilon(4.0 / std::sqrt(expected)));
-  CHECK(by_quarter[0] == doctest::Approx(expected / 4.0 * (1.0 - swing)).epsilon(4.0 / std::sqrt(expected / 16.0)));
-  CHECK(by_quarter[1] == doctest::Approx(expected / 4.0).epsilon(4.0 / std::sqrt(expected / 4.0)));
-  CHECK(by_quarter[2] == doctest::Approx(expected / 4.0 * (1.0 + swing)).epsilon(4.0 / std::sqrt(expected / 4.0)));
-  CHECK(by_quarter[3] == doctest::Approx(expected / 4.0).epsilon(4.0 / std::sqrt(expected / 4.0)));
+  CHECK(total == built::relative(expected, 4.0 / std::sqrt(expected)));
+  CHECK(by_quarter[0] == built::relative(expected / 4.0 * (1.0 - swing), 4.0 / std::sqrt(expected / 16.0)));
+  CHECK(by_quarter[1] == built::relative(expected / 4.0, 4.0 / std::sqrt(expected / 4.0)));
+  CHECK(by_quarter[2] == built::relative(expected / 4.0 * (1.0 + swing), 4.0 / std::sqrt(expected / 4.0)));
+  CHECK(by_quarter[3] == built::relative(expected / 4.0, 4.0 / std::sqrt(expected / 4.0)));
 }
 
 TEST_CASE("A trace is replayed to the letter and then ends") {

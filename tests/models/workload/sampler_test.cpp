@@ -57,8 +57,8 @@ TEST_CASE("Every shape has its mean and its squared coefficient of variation") {
     const std::vector<double> values = draw(built::distribution(Duration{0.02}, row.shape, row.given), n);
     CAPTURE(static_cast<int>(row.shape));
     CAPTURE(row.scv);
-    CHECK(mean_of(values) == doctest::Approx(0.02).epsilon(4.0 * std::sqrt(row.scv / double{n})));
-    CHECK(scv_of(values) == doctest::Approx(row.scv).epsilon(4.0 * std::sqrt(60.0 / double{n})));
+    CHECK(mean_of(values) == built::relative(0.02, 4.0 * std::sqrt(row.scv / double{n})));
+    CHECK(scv_of(values) == built::relative(row.scv, 4.0 * std::sqrt(60.0 / double{n})));
     CHECK(Sampler(built::distribution(Duration{0.02}, row.shape, row.given)).mean() == Duration{0.02});
     CHECK(*std::min_element(values.begin(), values.end()) >= 0.0);
   }
@@ -70,7 +70,7 @@ TEST_CASE("A lognormal has the median exp(mu)") {
   std::vector<double> values = draw(built::distribution(Duration{1.0}, Shape::lognormal, 3.0), n);
   std::nth_element(values.begin(), values.begin() + n / 2, values.end());
   const double sigma = std::sqrt(std::log(4.0));
-  CHECK(values[n / 2] == doctest::Approx(0.5).epsilon(4.0 * sigma * std::sqrt(M_PI / 2.0 / double{n})));
+  CHECK(values[n / 2] == built::relative(0.5, 4.0 * sigma * std::sqrt(M_PI / 2.0 / double{n})));
 }
 
 TEST_CASE("A shape without variation is constant") {
@@ -87,7 +87,7 @@ TEST_CASE("Measured quantiles come back, with straight lines between them") {
   distribution.quantiles = {{models::Fraction{0.1}, Duration{1.0}},
                             {models::Fraction{0.5}, Duration{2.0}},
                             {models::Fraction{0.9}, Duration{10.0}}};
-  CHECK(Sampler(distribution).mean().seconds == doctest::Approx(4.1));
+  CHECK(Sampler(distribution).mean().seconds == built::relative(4.1, 1e-9));
   constexpr std::size_t n = 100'000;
   std::vector<double> values = draw(distribution, n);
   std::sort(values.begin(), values.end());
@@ -96,7 +96,7 @@ TEST_CASE("Measured quantiles come back, with straight lines between them") {
   // sd of the share below a quantile q is sqrt(q (1 - q) / n) <= 0.0016; times the slope of the line there.
   CHECK(std::abs(values[n * 3 / 10] - 1.5) < 4.0 * 0.0016 * 2.5);
   CHECK(std::abs(values[n * 7 / 10] - 6.0) < 4.0 * 0.0016 * 20.0);
-  CHECK(mean_of(values) == doctest::Approx(4.1).epsilon(4.0 * std::sqrt(scv_of(values) / double{n})));
+  CHECK(mean_of(values) == built::relative(4.1, 4.0 * std::sqrt(scv_of(values) / double{n})));
 }
 
 TEST_CASE("The n-th draw does not depend on the draws of others") {
