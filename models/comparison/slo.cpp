@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include <array>
+#include <cmath>
 #include <optional>
 #include <string_view>
 
@@ -31,8 +32,9 @@ void check_slo(const Slo& slo, DeploymentResult& result) {
     SloVerdict verdict = SloVerdict::undecided;
     if (estimate.high + estimate.half_width <= *promise.limit) verdict = SloVerdict::ok;
     if (estimate.low - estimate.half_width > *promise.limit) verdict = SloVerdict::missed;
-    // A saturated queue grows for as long as one looks: its latencies break every promise.
-    if (is_latency && result.saturated) verdict = SloVerdict::missed;
+    // A saturated queue grows for as long as one looks, and where nobody is answered there is no latency at all: both
+    // break every promise.
+    if (is_latency && (result.saturated || std::isnan(estimate.mean))) verdict = SloVerdict::missed;
     const bool worse = verdict == SloVerdict::missed || (verdict == SloVerdict::undecided && result.slo == SloVerdict::ok);
     if (verdict == SloVerdict::ok || !worse || result.slo == SloVerdict::missed) continue;
     result.slo = verdict;
