@@ -146,26 +146,27 @@ Window choose_window(const TrialParameters& parameters, const PilotSettings& set
   service.ledger().keep_latencies();
   service.start();
 
-  const std::vector<double>& latencies = service.ledger().latencies();
-  const std::vector<double>& times = service.ledger().completion_times();
-  // A step of simulated time that at least one request needs; grows until there are enough of them.
+  const Ledger& ledger = service.ledger();
+  const std::vector<double>& latencies = ledger.latencies();
+  const std::vector<double>& times = ledger.completion_times();
+  // Simulated time goes on in steps that grow until enough requests have left, answered or lost.
   Duration step{0.01};
   std::size_t wanted = settings.requests / 2;
   std::optional<std::size_t> dropped;
   for (int rounds = 0; rounds < 4; ++rounds, wanted *= 2) {
     const TimePoint give_up = simulation.now() + 1e5 * std::max(step, Duration{1.0});
-    while (latencies.size() < wanted && simulation.now() < give_up) {
-      const std::size_t before = latencies.size();
+    while (ledger.left() < wanted && simulation.now() < give_up) {
+      const std::uint64_t before = ledger.left();
       simulation.run_until(simulation.now() + step);
-      if ((latencies.size() - before) * 50 < wanted) step *= 2.0;
+      if ((ledger.left() - before) * 50 < wanted) step *= 2.0;
     }
     dropped = sim::mser5(latencies);
-    if (dropped || latencies.size() < wanted) break;
+    if (dropped || ledger.left() < wanted || latencies.size() < wanted / 10) break;
   }
 
   const Duration elapsed = simulation.now() - TimePoint{};
   if (latencies.empty()) return {Duration{}, elapsed};
-  const Duration per_request = elapsed / static_cast<double>(latencies.size());
+  const Duration per_request = elapsed / static_cast<double>(ledger.left());
   const std::size_t kept_from = std::min(dropped.value_or(latencies.size() / 2), latencies.size() - 1);
   Window window;
   window.warm_up = Duration{times[kept_from]};
