@@ -26,10 +26,16 @@ struct Limits {
   bool low_excluded = false;
 };
 
-constexpr Limits between(double low, double high) { return {low, high, false}; }
+constexpr Limits between(double low, double high) {
+  return {low, high, false};
+}
 // low itself is not allowed; the upper limit stays the kind's own.
-constexpr Limits above(double low) { return {low, std::numeric_limits<double>::infinity(), true}; }
-constexpr Limits above_up_to(double low, double high) { return {low, high, true}; }
+constexpr Limits above(double low) {
+  return {low, std::numeric_limits<double>::infinity(), true};
+}
+constexpr Limits above_up_to(double low, double high) {
+  return {low, high, true};
+}
 
 struct Required {};
 inline constexpr Required required{};

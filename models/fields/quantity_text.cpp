@@ -8,21 +8,37 @@
 #include <optional>
 #include <utility>
 
+#include "models/fields/spelling.hpp"
+
 namespace models {
 
 namespace {
 
-constexpr std::array<Unit, 7> time_units{{{"ns", 1, 1e9}, {"us", 1, 1e6}, {"ms", 1, 1e3}, {"s", 1, 1},
-                                          {"min", 60, 1}, {"h", 3600, 1}, {"d", 86400, 1}}};
+constexpr std::array<Unit, 7> time_units{{{"ns", 1, 1e9},
+                                          {"us", 1, 1e6},
+                                          {"ms", 1, 1e3},
+                                          {"s", 1, 1},
+                                          {"min", 60, 1},
+                                          {"h", 3600, 1},
+                                          {"d", 86400, 1}}};
 constexpr double kibi = 1024.0;
 constexpr std::array<Unit, 17> byte_units{{{"B", 1, 1},
-                                           {"k", 1e3, 1}, {"kB", 1e3, 1}, {"M", 1e6, 1}, {"MB", 1e6, 1},
-                                           {"G", 1e9, 1}, {"GB", 1e9, 1}, {"T", 1e12, 1}, {"TB", 1e12, 1},
-                                           {"Ki", kibi, 1}, {"KiB", kibi, 1},
-                                           {"Mi", kibi * kibi, 1}, {"MiB", kibi * kibi, 1},
-                                           {"Gi", kibi * kibi * kibi, 1}, {"GiB", kibi * kibi * kibi, 1},
-                                           {"Ti", kibi * kibi * kibi * kibi, 1},
-                                           {"TiB", kibi * kibi * kibi * kibi, 1}}};
+                                           {"k", 1e3, 1},
+                                           {"kB", 1e3, 1},
+                                           {"M", 1e6, 1},
+                                           {"MB", 1e6, 1},
+                                           {"G", 1e9, 1},
+                                           {"GB", 1e9, 1},
+                                           {"T", 1e12, 1},
+                                           {"TB", 1e12, 1},
+                                           {"Ki", kibi, 1},
+                                           {"KiB", kibi, 1},
+                                           {"Mi", kibi* kibi, 1},
+                                           {"MiB", kibi* kibi, 1},
+                                           {"Gi", kibi* kibi* kibi, 1},
+                                           {"GiB", kibi* kibi* kibi, 1},
+                                           {"Ti", kibi* kibi* kibi* kibi, 1},
+                                           {"TiB", kibi* kibi* kibi* kibi, 1}}};
 constexpr std::array<Unit, 3> rate_units{{{"/s", 1, 1}, {"/min", 1, 60}, {"/h", 1, 3600}}};
 constexpr std::array<Unit, 2> core_units{{{"", 1, 1}, {"m", 1, 1e3}}};
 constexpr std::array<Unit, 2> fraction_units{{{"", 1, 1}, {"%", 1, 100}}};
@@ -34,28 +50,44 @@ struct Misspelling {
   std::string_view meant;
 };
 constexpr std::array misspellings{
-    Misspelling{"sec", Kind::duration, "s"},      Misspelling{"secs", Kind::duration, "s"},
-    Misspelling{"second", Kind::duration, "s"},   Misspelling{"seconds", Kind::duration, "s"},
-    Misspelling{"S", Kind::duration, "s"},        Misspelling{"msec", Kind::duration, "ms"},
-    Misspelling{"millis", Kind::duration, "ms"},  Misspelling{"usec", Kind::duration, "us"},
-    Misspelling{"\xC2\xB5s", Kind::duration, "us"}, Misspelling{"\xCE\xBCs", Kind::duration, "us"},
+    Misspelling{"sec", Kind::duration, "s"},
+    Misspelling{"secs", Kind::duration, "s"},
+    Misspelling{"second", Kind::duration, "s"},
+    Misspelling{"seconds", Kind::duration, "s"},
+    Misspelling{"S", Kind::duration, "s"},
+    Misspelling{"msec", Kind::duration, "ms"},
+    Misspelling{"millis", Kind::duration, "ms"},
+    Misspelling{"usec", Kind::duration, "us"},
+    Misspelling{"\xC2\xB5s", Kind::duration, "us"},
+    Misspelling{"\xCE\xBCs", Kind::duration, "us"},
     Misspelling{"m", Kind::duration, "min for minutes or ms for milliseconds"},
-    Misspelling{"mins", Kind::duration, "min"},   Misspelling{"minutes", Kind::duration, "min"},
-    Misspelling{"hr", Kind::duration, "h"},       Misspelling{"hours", Kind::duration, "h"},
+    Misspelling{"mins", Kind::duration, "min"},
+    Misspelling{"minutes", Kind::duration, "min"},
+    Misspelling{"hr", Kind::duration, "h"},
+    Misspelling{"hours", Kind::duration, "h"},
     Misspelling{"days", Kind::duration, "d"},
-    Misspelling{"b", Kind::bytes, "B"},           Misspelling{"bytes", Kind::bytes, "B"},
+    Misspelling{"b", Kind::bytes, "B"},
+    Misspelling{"bytes", Kind::bytes, "B"},
     Misspelling{"K", Kind::bytes, "kB for 1000 or KiB for 1024 bytes"},
     Misspelling{"KB", Kind::bytes, "kB for 1000 or KiB for 1024 bytes"},
     Misspelling{"kb", Kind::bytes, "kB for 1000 or KiB for 1024 bytes"},
-    Misspelling{"mb", Kind::bytes, "MB or MiB"},  Misspelling{"Mb", Kind::bytes, "MB or MiB"},
-    Misspelling{"gb", Kind::bytes, "GB or GiB"},  Misspelling{"Gb", Kind::bytes, "GB or GiB"},
-    Misspelling{"g", Kind::bytes, "GB or GiB"},   Misspelling{"mi", Kind::bytes, "Mi"},
-    Misspelling{"gi", Kind::bytes, "Gi"},         Misspelling{"ki", Kind::bytes, "Ki"},
+    Misspelling{"mb", Kind::bytes, "MB or MiB"},
+    Misspelling{"Mb", Kind::bytes, "MB or MiB"},
+    Misspelling{"gb", Kind::bytes, "GB or GiB"},
+    Misspelling{"Gb", Kind::bytes, "GB or GiB"},
+    Misspelling{"g", Kind::bytes, "GB or GiB"},
+    Misspelling{"mi", Kind::bytes, "Mi"},
+    Misspelling{"gi", Kind::bytes, "Gi"},
+    Misspelling{"ki", Kind::bytes, "Ki"},
     Misspelling{"m", Kind::bytes, "M or Mi (m would be a thousandth of a byte)"},
-    Misspelling{"rps", Kind::rate, "/s"},         Misspelling{"req/s", Kind::rate, "/s"},
-    Misspelling{"/sec", Kind::rate, "/s"},        Misspelling{"/second", Kind::rate, "/s"},
-    Misspelling{"Hz", Kind::rate, "/s"},          Misspelling{"/m", Kind::rate, "/min"},
-    Misspelling{"/minute", Kind::rate, "/min"},   Misspelling{"/hour", Kind::rate, "/h"},
+    Misspelling{"rps", Kind::rate, "/s"},
+    Misspelling{"req/s", Kind::rate, "/s"},
+    Misspelling{"/sec", Kind::rate, "/s"},
+    Misspelling{"/second", Kind::rate, "/s"},
+    Misspelling{"Hz", Kind::rate, "/s"},
+    Misspelling{"/m", Kind::rate, "/min"},
+    Misspelling{"/minute", Kind::rate, "/min"},
+    Misspelling{"/hour", Kind::rate, "/h"},
     Misspelling{"cores", Kind::cores, "no unit: 2, 0.5 or 500m"},
     Misspelling{"cpu", Kind::cores, "no unit: 2, 0.5 or 500m"},
     Misspelling{"percent", Kind::fraction, "%"},
@@ -65,25 +97,37 @@ constexpr std::array quantity_kinds{Kind::duration, Kind::bytes, Kind::rate, Kin
 
 std::string_view noun(Kind kind) {
   switch (kind) {
-    case Kind::duration: return "time";
-    case Kind::bytes: return "size";
-    case Kind::rate: return "rate";
-    case Kind::cores: return "number of cores";
-    case Kind::fraction: return "share";
-    case Kind::count: return "whole number";
-    default: return "number";
+    case Kind::duration:
+      return "time";
+    case Kind::bytes:
+      return "size";
+    case Kind::rate:
+      return "rate";
+    case Kind::cores:
+      return "number of cores";
+    case Kind::fraction:
+      return "share";
+    case Kind::count:
+      return "whole number";
+    default:
+      return "number";
   }
 }
 
 std::string_view usual_unit(Kind kind) {
   switch (kind) {
-    case Kind::duration: return "ms";
-    case Kind::bytes: return "MiB";
-    default: return "/s";
+    case Kind::duration:
+      return "ms";
+    case Kind::bytes:
+      return "MiB";
+    default:
+      return "/s";
   }
 }
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+bool is_digit(char c) {
+  return c >= '0' && c <= '9';
+}
 
 std::string list_of_units(Kind kind) {
   if (kind == Kind::bytes) return "B, kB, MB, GB, TB, KiB, MiB, GiB, TiB (or k, M, G, T, Ki, Mi, Gi, Ti)";
@@ -119,7 +163,8 @@ std::string_view without_minus(std::string_view text) {
 // Texts that other readers of YAML take for numbers.
 std::optional<QuantityError> foreign_number(std::string_view text) {
   std::string lower;
-  for (const char c : text.substr(0, 16)) lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  for (const char c : text.substr(0, 16))
+    lower += c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
   std::string_view word = lower;
   if (!word.empty() && (word[0] == '+' || word[0] == '-')) word.remove_prefix(1);
   if (!word.empty() && word[0] == '.') word.remove_prefix(1);
@@ -146,10 +191,13 @@ std::optional<QuantityError> foreign_number(std::string_view text) {
     std::string plain;
     bool grouped = false;
     for (const char c : text.substr(0, 32)) {
-      if (c == '_' || c == ',') grouped = true;
-      else plain += c;
+      if (c == '_' || c == ',')
+        grouped = true;
+      else
+        plain += c;
     }
-    if (grouped) return QuantityError{"must be a number without separators, not " + in_quotes(text), "write " + plain};
+    if (grouped)
+      return QuantityError{"must be a number without separators, not " + in_quotes(text), "write " + plain};
   }
   return std::nullopt;
 }
@@ -166,11 +214,13 @@ QuantityError wrong_unit(Kind kind, std::string_view number, std::string_view un
     for (const Unit& known : units(other)) {
       if (known.name == unit && !unit.empty() && other != kind) {
         return {"must be " + expectation(kind) + ", and " + in_quotes(unit) + " is the unit of a " +
-                    std::string(noun(other)), {}};
+                    std::string(noun(other)),
+                {}};
       }
     }
   }
-  if (units(kind).size() == 1) return {"must be a plain number, not " + in_quotes(std::string(number) + std::string(unit)), {}};
+  if (units(kind).size() == 1)
+    return {"must be a plain number, not " + in_quotes(std::string(number) + std::string(unit)), {}};
   return {"has an unknown unit " + in_quotes(unit), "units are " + list_of_units(kind)};
 }
 
@@ -189,50 +239,52 @@ std::optional<SplitQuantity> split(std::string_view text) {
 
 }  // namespace
 
-std::string in_quotes(std::string_view text) {
-  constexpr std::size_t longest = 40;
-  std::string shown = "'";
-  std::size_t used = 0;
-  for (const char c : text) {
-    const auto byte = static_cast<unsigned char>(c);
-    // Cut only before a new UTF-8 character.
-    if (used >= longest && (byte & 0xC0) != 0x80) {
-      shown += "...";
-      break;
-    }
-    shown += byte < 0x20 || byte == 0x7F ? '?' : c;
-    ++used;
-  }
-  return shown + "'";
-}
-
 std::span<const Unit> units(Kind kind) {
   switch (kind) {
-    case Kind::duration: return time_units;
-    case Kind::bytes: return byte_units;
-    case Kind::rate: return rate_units;
-    case Kind::cores: return core_units;
-    case Kind::fraction: return fraction_units;
-    default: return no_units;
+    case Kind::duration:
+      return time_units;
+    case Kind::bytes:
+      return byte_units;
+    case Kind::rate:
+      return rate_units;
+    case Kind::cores:
+      return core_units;
+    case Kind::fraction:
+      return fraction_units;
+    default:
+      return no_units;
   }
 }
 
 std::string expectation(Kind kind) {
   switch (kind) {
-    case Kind::boolean: return "true or false";
-    case Kind::text: return "a text";
-    case Kind::word: return "one of the known words";
-    case Kind::count: return "a whole number";
-    case Kind::number: return "a number";
-    case Kind::duration: return "a time such as 20ms";
-    case Kind::bytes: return "a size such as 512MiB";
-    case Kind::rate: return "a rate such as 120/s";
-    case Kind::cores: return "a number of cores such as 0.5 or 500m";
-    case Kind::fraction: return "a share such as 0.1% or 0.001";
-    case Kind::list: return "a list";
+    case Kind::boolean:
+      return "true or false";
+    case Kind::text:
+      return "a text";
+    case Kind::word:
+      return "one of the known words";
+    case Kind::count:
+      return "a whole number";
+    case Kind::number:
+      return "a number";
+    case Kind::duration:
+      return "a time such as 20ms";
+    case Kind::bytes:
+      return "a size such as 512MiB";
+    case Kind::rate:
+      return "a rate such as 120/s";
+    case Kind::cores:
+      return "a number of cores such as 0.5 or 500m";
+    case Kind::fraction:
+      return "a share such as 0.1% or 0.001";
+    case Kind::list:
+      return "a list";
     case Kind::named:
-    case Kind::profiles: return "a map from names to their settings";
-    case Kind::record: return "a map of settings";
+    case Kind::profiles:
+      return "a map from names to their settings";
+    case Kind::record:
+      return "a map of settings";
   }
   return {};
 }
@@ -275,7 +327,9 @@ std::variant<double, QuantityError> parse_quantity(Kind kind, std::string_view t
   return value;
 }
 
-bool is_range(std::string_view text) { return text.find("..") != std::string_view::npos; }
+bool is_range(std::string_view text) {
+  return text.find("..") != std::string_view::npos;
+}
 
 std::variant<Range, QuantityError> parse_range(Kind kind, std::string_view text) {
   if (!is_range(text)) {
@@ -289,8 +343,10 @@ std::variant<Range, QuantityError> parse_range(Kind kind, std::string_view text)
   const auto low_parts = split(low);
   const auto high_parts = split(high);
   if (!low_parts || !high_parts || low_parts->number.size() > 64) {
-    return QuantityError{"must be a range such as " + std::string(kind == Kind::duration ? "20us..30us" : "1.03..1.15") +
-                             ", not " + in_quotes(text), {}};
+    return QuantityError{"must be a range such as " +
+                             std::string(kind == Kind::duration ? "20us..30us" : "1.03..1.15") + ", not " +
+                             in_quotes(text),
+                         {}};
   }
   if (low_parts->unit.empty()) low += high_parts->unit;
   const auto first = parse_quantity(kind, low);
@@ -299,7 +355,8 @@ std::variant<Range, QuantityError> parse_range(Kind kind, std::string_view text)
   if (const auto* error = std::get_if<QuantityError>(&last)) return *error;
   const Range range{std::get<double>(first), std::get<double>(last)};
   if (range.low > range.high) {
-    return QuantityError{"is a range whose ends are swapped: " + in_quotes(text), "write the smaller end first"};
+    return QuantityError{"is a range whose ends are swapped: " + in_quotes(text),
+                         "write the smaller end first"};
   }
   return range;
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Quantities as people write them: `20ms`, `512Mi`, `120/s`, `500m`, `0.1%`, `1.03..1.15`. The list of units is
-// closed and a unit is never guessed; numbers are decimal (no octal, hexadecimal, infinities or leading zeros).
-// Values are in SI units.
+// Quantities as people write them: `20ms`, `512Mi`, `120/s`, `500m`, `0.1%`, `1.03..1.15`. The list of units
+// is closed and a unit is never guessed; numbers are decimal (no octal, hexadecimal, infinities or leading
+// zeros). Values are in SI units.
 #pragma once
 
 #include <span>
@@ -46,8 +46,5 @@ std::string expectation(Kind kind);
 
 // The pattern (ECMA 262, anchored) of the quantities of a kind, with ranges or without.
 std::string quantity_pattern(Kind kind, bool ranges);
-
-// The text in quotes, cut to a readable length, control characters replaced: messages go to terminals.
-std::string in_quotes(std::string_view text);
 
 }  // namespace models

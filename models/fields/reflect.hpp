@@ -49,16 +49,32 @@ constexpr bool is_map = false;
 template <class T>
 constexpr bool is_map<std::map<std::string, T>> = true;
 
-inline double& raw(double& value) { return value; }
-inline double& raw(Factor& value) { return value.value; }
-inline double& raw(Duration& value) { return value.seconds; }
-inline double& raw(Bytes& value) { return value.value; }
-inline double& raw(Rate& value) { return value.per_second; }
-inline double& raw(Cores& value) { return value.value; }
-inline double& raw(Fraction& value) { return value.value; }
+inline double& raw(double& value) {
+  return value;
+}
+inline double& raw(Factor& value) {
+  return value.value;
+}
+inline double& raw(Duration& value) {
+  return value.seconds;
+}
+inline double& raw(Bytes& value) {
+  return value.value;
+}
+inline double& raw(Rate& value) {
+  return value.per_second;
+}
+inline double& raw(Cores& value) {
+  return value.value;
+}
+inline double& raw(Fraction& value) {
+  return value.value;
+}
 
 template <class T>
-concept Quantity = requires(T& value) { raw(value); };
+concept Quantity = requires(T& value) {
+  raw(value);
+};
 
 template <class T>
 constexpr Kind scalar_kind() {
@@ -201,8 +217,12 @@ class TableBuilder {
   }
 
   void shorthand(std::string_view name) { record_.shorthand = name; }
-  void exactly_one_of(std::initializer_list<std::string_view> names) { record_.exclusive.push_back({names, true}); }
-  void at_most_one_of(std::initializer_list<std::string_view> names) { record_.exclusive.push_back({names, false}); }
+  void exactly_one_of(std::initializer_list<std::string_view> names) {
+    record_.exclusive.push_back({names, true});
+  }
+  void at_most_one_of(std::initializer_list<std::string_view> names) {
+    record_.exclusive.push_back({names, false});
+  }
 
  private:
   template <class T, class... Properties>

@@ -12,14 +12,25 @@ Limits effective_limits(const Field& field) {
     case Kind::count:
     case Kind::number:
     case Kind::duration:
-    case Kind::rate: sane = {0.0, 1e9}; break;
-    case Kind::bytes: sane = {0.0, 1e15}; break;
-    case Kind::cores: sane = {0.0, 4096.0}; break;
-    case Kind::fraction: sane = {0.0, 1.0}; break;
+    case Kind::rate:
+      sane = {0.0, 1e9};
+      break;
+    case Kind::bytes:
+      sane = {0.0, 1e15};
+      break;
+    case Kind::cores:
+      sane = {0.0, 4096.0};
+      break;
+    case Kind::fraction:
+      sane = {0.0, 1.0};
+      break;
     case Kind::list:
     case Kind::named:
-    case Kind::profiles: sane = {0.0, 1000.0}; break;
-    default: break;
+    case Kind::profiles:
+      sane = {0.0, 1000.0};
+      break;
+    default:
+      break;
   }
   Limits limits = field.limits;
   if (std::isinf(limits.low)) limits.low = sane.low;
@@ -49,7 +60,8 @@ bool applies(const Field& field, const Record& record, const void* object) {
   for (const Exclusive& group : record.exclusive) {
     if (std::find(group.names.begin(), group.names.end(), field.name) == group.names.end()) continue;
     for (const std::string_view name : group.names) {
-      if (const Field* rival = record.find(name); rival && is_chosen_rival(*rival, field, object)) return false;
+      if (const Field* rival = record.find(name); rival && is_chosen_rival(*rival, field, object))
+        return false;
     }
   }
   return std::all_of(field.needs.begin(), field.needs.end(), [&](const Needs& need) {
@@ -59,7 +71,8 @@ bool applies(const Field& field, const Record& record, const void* object) {
     const Scalar value = neighbour->type->get(neighbour->in(object));
     if (std::holds_alternative<std::monostate>(value)) return false;
     if (need.values.empty() || neighbour->type->kind != Kind::word) return true;
-    return contains_word(need.values, neighbour->type->words[static_cast<std::size_t>(std::get<Count>(value))]);
+    return contains_word(need.values,
+                         neighbour->type->words[static_cast<std::size_t>(std::get<Count>(value))]);
   });
 }
 

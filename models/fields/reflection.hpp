@@ -20,16 +20,16 @@ namespace models {
 enum class Kind {
   boolean,
   text,
-  word,      // enumerator; its Scalar is the index as Count
+  word,  // enumerator; its Scalar is the index as Count
   count,
   number,
   duration,  // s
   bytes,
-  rate,      // 1/s
+  rate,  // 1/s
   cores,
   fraction,  // share of one
   list,
-  named,     // YAML map from name to element, in file order
+  named,  // YAML map from name to element, in file order
   record,
   profiles,  // map from key to a profile that is stored in a file, derived, or written in place
 };
@@ -83,7 +83,7 @@ struct Exclusive {
 struct Record {
   std::vector<Field> fields;
   std::vector<Exclusive> exclusive;
-  std::string_view shorthand;   // a plain value stands for this field
+  std::string_view shorthand;      // a plain value stands for this field
   const Type* key_type = nullptr;  // elements of a `named` map: what the key is read into
   std::function<void*(void*)> key;
   const void* defaults = nullptr;  // a struct as it is when nothing is written
@@ -102,7 +102,8 @@ Limits effective_limits(const Field& field);
 // Whether one of the words, separated by '|', is the wanted one.
 bool contains_word(std::string_view words, std::string_view wanted);
 
-// Whether a field has an effect in this object: it is the alternative that was chosen, and what it needs is there.
+// Whether a field has an effect in this object: it is the alternative that was chosen, and what it needs is
+// there.
 bool applies(const Field& field, const Record& record, const void* object);
 
 }  // namespace models

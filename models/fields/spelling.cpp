@@ -17,6 +17,23 @@ char fold(char c) {
 
 }  // namespace
 
+std::string in_quotes(std::string_view text) {
+  constexpr std::size_t longest = 40;
+  std::string shown = "'";
+  std::size_t used = 0;
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    // Cut only before a new UTF-8 character.
+    if (used >= longest && (byte & 0xC0) != 0x80) {
+      shown += "...";
+      break;
+    }
+    shown += byte < 0x20 || byte == 0x7F ? '?' : c;
+    ++used;
+  }
+  return shown + "'";
+}
+
 std::size_t edit_distance(std::string_view a, std::string_view b, std::size_t limit) {
   const std::size_t gap = a.size() > b.size() ? a.size() - b.size() : b.size() - a.size();
   if (gap > limit || a.size() > longest_name || b.size() > longest_name) return limit + 1;
@@ -54,6 +71,19 @@ std::string_view nearest(std::string_view written, const std::vector<std::string
     }
   }
   return best;
+}
+
+std::string did_you_mean(std::string_view written, const std::vector<std::string_view>& known) {
+  constexpr std::size_t most = 12;
+  if (const std::string_view guess = nearest(written, known); !guess.empty()) {
+    return "did you mean " + in_quotes(guess) + "?";
+  }
+  std::string text;
+  for (std::size_t i = 0; i < std::min(known.size(), most); ++i) {
+    text += i == 0 ? "known are " : ", ";
+    text += known[i];
+  }
+  return known.size() > most ? text + ", ..." : text;
 }
 
 }  // namespace models

@@ -8,7 +8,9 @@ namespace models {
 
 namespace {
 
-Basis no_better_than_derived(Basis basis) { return std::max(basis, Basis::derived); }
+Basis no_better_than_derived(Basis basis) {
+  return std::max(basis, Basis::derived);
+}
 
 template <class T>
 void scale(Measured<T>& number, const Measured<Factor>& factor, const std::string& source) {
@@ -27,8 +29,8 @@ Profile derive(const Profile& base, const Derivation& derivation) {
   scale(result.threads.single_thread_cost, derivation.single_thread_cost, source);
   for (Measured<Bytes> MemoryCosts::*size :
        {&MemoryCosts::container, &MemoryCosts::process, &MemoryCosts::shared_heap, &MemoryCosts::thread,
-        &MemoryCosts::interpreter, &MemoryCosts::request, &MemoryCosts::growth, &MemoryCosts::kernel_per_process,
-        &MemoryCosts::files_outside}) {
+        &MemoryCosts::interpreter, &MemoryCosts::request, &MemoryCosts::growth,
+        &MemoryCosts::kernel_per_process, &MemoryCosts::files_outside}) {
     scale(result.memory.*size, derivation.memory, source);
   }
   result.threads.contention = derivation.contention;

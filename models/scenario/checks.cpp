@@ -51,6 +51,28 @@ bool contains(const std::vector<std::string_view>& names, std::string_view name)
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+void check_scaling(const std::vector<double>& scaling, Count cores, const YamlNode* node,
+                   Diagnostics& diagnostics) {
+  if (!node || scaling.empty()) return;
+  if (static_cast<Count>(scaling.size()) != cores) {
+    diagnostics.error(node->key_place,
+                      "'scaling' has " + std::to_string(scaling.size()) + " entries for " +
+                          std::to_string(cores) + (cores == 1 ? " core" : " cores"),
+                      "give one entry for each core");
+    return;
+  }
+  for (std::size_t i = 0; i < scaling.size() && i < node->children.size(); ++i) {
+    const bool first_is_one = i > 0 || scaling[0] == 1.0;
+    if (first_is_one && scaling[i] > 0.0 && scaling[i] <= static_cast<double>(i + 1)) continue;
+    diagnostics.error(node->children[i].place,
+                      i == 0
+                          ? "'scaling' is relative to one core, so its first entry must be 1"
+                          : "the throughput of " + std::to_string(i + 1) + " cores must lie between 0 and " +
+                                std::to_string(i + 1) + " times that of one");
+    return;
+  }
+}
+
 class ScenarioCheck {
  public:
   ScenarioCheck(const YamlNode& root, const Scenario& scenario, Diagnostics& diagnostics)
@@ -78,25 +100,14 @@ class ScenarioCheck {
 
   void dangling(const Place& place, const std::string& name, const std::string& what,
                 const std::vector<std::string_view>& known, std::string_view path) {
-    const std::string_view guess = nearest(name, known);
-    std::string help;
-    if (!guess.empty()) {
-      help = "did you mean " + in_quotes(guess) + "?";
-    } else if (!known.empty()) {
-      help = "known: ";
-      for (std::size_t i = 0; i < std::min<std::size_t>(known.size(), 8); ++i) {
-        help += (i > 0 ? ", " : "") + std::string(known[i]);
-      }
-      if (known.size() > 8) help += ", ...";
-    }
-    error(place, "there is no " + what + " " + in_quotes(name), std::move(help), path);
+    error(place, "there is no " + what + " " + in_quotes(name), did_you_mean(name, known), path);
   }
 
   void load() {
     const Load& load = scenario_.service.load;
     if (load.arrivals == ArrivalProcess::mmpp && load.burst_every <= load.burst_length) {
-      error(place_of(root_, {"service", "load", "burst_every"}), "'burst_every' must be longer than 'burst_length'", {},
-            "service.load.burst_every");
+      error(place_of(root_, {"service", "load", "burst_every"}),
+            "'burst_every' must be longer than 'burst_length'", {}, "service.load.burst_every");
     }
     const std::vector<Count>& split = scenario_.service.connection_split;
     const YamlNode* node = find(root_, {"service", "connection_split"});
@@ -106,14 +117,17 @@ class ScenarioCheck {
       error(node->key_place, "'connection_split' has an effect only with 'load: {connections: ...}'", {},
             "service.connection_split");
     } else if (total != *load.connections) {
-      error(node->place, "the connections of 'connection_split' add up to " + std::to_string(total) + ", not to " +
-                             std::to_string(*load.connections), {}, "service.connection_split");
+      error(node->place,
+            "the connections of 'connection_split' add up to " + std::to_string(total) + ", not to " +
+                std::to_string(*load.connections),
+            {}, "service.connection_split");
     }
     for (const Deployment& deployment : scenario_.deployments) {
       const Count processes = deployment.processes * scenario_.replicas;
       if (static_cast<Count>(split.size()) != processes) {
-        error(node->place, "'connection_split' has " + std::to_string(split.size()) + " entries, but " +
-                               in_quotes(deployment.name) + " has " + std::to_string(processes) + " processes",
+        error(node->place,
+              "'connection_split' has " + std::to_string(split.size()) + " entries, but " +
+                  in_quotes(deployment.name) + " has " + std::to_string(processes) + " processes",
               "give one entry for each process", "service.connection_split");
       }
     }
@@ -126,19 +140,22 @@ class ScenarioCheck {
             "container.requests.cpu");
     }
     if (box.requests.memory && box.limits.memory && *box.requests.memory > *box.limits.memory) {
-      error(place_of(root_, {"container", "requests", "memory"}), "the memory request is larger than the limit", {},
-            "container.requests.memory");
+      error(place_of(root_, {"container", "requests", "memory"}),
+            "the memory request is larger than the limit", {}, "container.requests.memory");
     }
     if (box.cpuset && *box.cpuset > scenario_.node.cores) {
       error(place_of(root_, {"container", "cpuset"}),
-            "the node has " + std::to_string(scenario_.node.cores) + " cores, 'cpuset' wants " + std::to_string(*box.cpuset),
+            "the node has " + std::to_string(scenario_.node.cores) + " cores, 'cpuset' wants " +
+                std::to_string(*box.cpuset),
             "see node.cores", "container.cpuset");
     }
-    constexpr double smallest_quota = 1e-3;  // Linux refuses a quota below 1 ms (kernel/sched: min_cfs_quota_period)
+    constexpr double smallest_quota =
+        1e-3;  // Linux refuses a quota below 1 ms (kernel/sched: min_cfs_quota_period)
     const double quota = box.limits.cpu ? box.limits.cpu->value * box.cpu_period.seconds : 0.0;
     if (box.limits.cpu && quota < smallest_quota) {
       error(place_of(root_, {"container", "limits", "cpu"}),
-            "the CPU quota of a period is " + format_quantity(Kind::duration, quota) + ", and Linux refuses less than 1ms",
+            "the CPU quota of a period is " + format_quantity(Kind::duration, quota) +
+                ", and Linux refuses less than 1ms",
             "raise the limit or 'cpu_period'", "container.limits.cpu");
     }
     // Linux refuses a burst above the quota (kernel/sched: tg_set_cfs_bandwidth).
@@ -152,12 +169,13 @@ class ScenarioCheck {
   }
 
   void node() {
-    check_scaling(scenario_.node.scaling, scenario_.node.cores, find(root_, {"node", "scaling"}), diagnostics_);
+    check_scaling(scenario_.node.scaling, scenario_.node.cores, find(root_, {"node", "scaling"}),
+                  diagnostics_);
     const YamlNode* neighbours = find(root_, {"node", "neighbours"});
     for (const Neighbour& neighbour : scenario_.node.neighbours) {
       if (neighbour.requests.cpu && neighbour.limits.cpu && *neighbour.requests.cpu > *neighbour.limits.cpu) {
-        error(place_of(*neighbours, {neighbour.name, "requests", "cpu"}), "the CPU request is larger than the limit", {},
-              "node.neighbours.requests.cpu");
+        error(place_of(*neighbours, {neighbour.name, "requests", "cpu"}),
+              "the CPU request is larger than the limit", {}, "node.neighbours.requests.cpu");
       }
     }
   }
@@ -181,17 +199,20 @@ class ScenarioCheck {
         dangling(*node->find("profile"), "profile", profiles, "deployments.profile");
       }
       if (deployment.freeze && !deployment.preload) {
-        error(place_of(*node, {"freeze"}), "'freeze' has an effect only with 'preload: true'", {}, "deployments.freeze");
+        error(place_of(*node, {"freeze"}), "'freeze' has an effect only with 'preload: true'", {},
+              "deployments.freeze");
       }
       if (deployment.max_requests_jitter > 0 && deployment.max_requests == 0) {
-        error(place_of(*node, {"max_requests_jitter"}), "'max_requests_jitter' has an effect only with 'max_requests'",
-              {}, "deployments.max_requests");
+        error(place_of(*node, {"max_requests_jitter"}),
+              "'max_requests_jitter' has an effect only with 'max_requests'", {}, "deployments.max_requests");
       }
-      const double workers = static_cast<double>(deployment.processes) * static_cast<double>(deployment.threads) *
+      const double workers = static_cast<double>(deployment.processes) *
+                             static_cast<double>(deployment.threads) *
                              static_cast<double>(scenario_.replicas);
       if (workers > most_workers) {
-        error(node->key_place, in_quotes(deployment.name) + " would start " + format_quantity(Kind::count, workers) +
-                                   " workers; at most " + format_quantity(Kind::count, most_workers) + " are simulated",
+        error(node->key_place,
+              in_quotes(deployment.name) + " would start " + format_quantity(Kind::count, workers) +
+                  " workers; at most " + format_quantity(Kind::count, most_workers) + " are simulated",
               "lower processes, threads or replicas", "deployments.threads");
       }
     }
@@ -202,7 +223,8 @@ class ScenarioCheck {
     std::vector<std::string> names;
     if (!service.kernel.empty()) names.push_back(service.kernel);
     for (const MixEntry& entry : service.mix) {
-      if (!entry.kernel.empty()) names.push_back(entry.kernel);  // empty: its key is no name, which is reported
+      if (!entry.kernel.empty())
+        names.push_back(entry.kernel);  // empty: its key is no name, which is reported
     }
     return names;
   }
@@ -218,19 +240,22 @@ class ScenarioCheck {
       const Profile& profile = found->second;
       if (profile.kernels.empty()) continue;  // reported as missing
       if (wanted.empty() && profile.kernels.size() > 1) {
-        error(place_of(root_, {"service"}), "'service' needs 'kernel' or 'mix': profile " + in_quotes(deployment.profile) +
-                                                " has " + std::to_string(profile.kernels.size()) + " kernels",
+        error(place_of(root_, {"service"}),
+              "'service' needs 'kernel' or 'mix': profile " + in_quotes(deployment.profile) + " has " +
+                  std::to_string(profile.kernels.size()) + " kernels",
               "for example 'kernel: " + profile.kernels[0].name + "'", "service.kernel");
       }
       for (const std::string& name : wanted) find_kernel(profile, deployment.profile, name, unknown);
       for (const Kernel& kernel : profile.kernels) {
-        const bool used = wanted.empty() || std::find(wanted.begin(), wanted.end(), kernel.name) != wanted.end();
+        const bool used =
+            wanted.empty() || std::find(wanted.begin(), wanted.end(), kernel.name) != wanted.end();
         if (used) find_pools(kernel, deployment.profile, pools_in_use);
       }
     }
     for (const Pool& pool : scenario_.pools) {
       if (!seen.empty() && unknown.empty() && pools_in_use.count(pool.name) == 0) {
-        diagnostics_.warning(place_of(root_, {"pools", pool.name}), "no phase uses the pool " + in_quotes(pool.name),
+        diagnostics_.warning(place_of(root_, {"pools", pool.name}),
+                             "no phase uses the pool " + in_quotes(pool.name),
                              "a wait phase takes a token with 'pool: " + pool.name + "'");
       }
     }
@@ -244,7 +269,8 @@ class ScenarioCheck {
     const YamlNode* in_mix = find(root_, {"service", "mix", name});
     const YamlNode* alone = find(root_, {"service", "kernel"});
     dangling(in_mix || !alone ? place_of(root_, {"service", "mix", name}) : alone->value_place(), name,
-             "kernel in profile " + in_quotes(key) + " called", known, in_mix ? "service.mix" : "service.kernel");
+             "kernel in profile " + in_quotes(key) + " called", known,
+             in_mix ? "service.mix" : "service.kernel");
   }
 
   void find_pools(const Kernel& kernel, const std::string& profile, std::set<std::string>& pools_in_use) {
@@ -260,8 +286,8 @@ class ScenarioCheck {
         dangling(*written, "pool", known, "pools");
       } else {
         error(place_of(root_, {"profiles", profile}),
-              "kernel " + in_quotes(kernel.name) + " of this profile takes tokens of a pool " + in_quotes(pool) +
-                  " that is not in 'pools'",
+              "kernel " + in_quotes(kernel.name) + " of this profile takes tokens of a pool " +
+                  in_quotes(pool) + " that is not in 'pools'",
               "add 'pools: {" + pool + ": {per: process, size: 5}}'", "pools");
       }
     }
@@ -295,28 +321,6 @@ class ScenarioCheck {
     }
   }
 
- public:
-  static void check_scaling(const std::vector<double>& scaling, Count cores, const YamlNode* node,
-                            Diagnostics& diagnostics) {
-    if (!node || scaling.empty()) return;
-    if (static_cast<Count>(scaling.size()) != cores) {
-      diagnostics.error(node->key_place, "'scaling' has " + std::to_string(scaling.size()) + " entries for " +
-                                             std::to_string(cores) + (cores == 1 ? " core" : " cores"),
-                        "give one entry for each core");
-      return;
-    }
-    for (std::size_t i = 0; i < scaling.size() && i < node->children.size(); ++i) {
-      const bool first_is_one = i > 0 || scaling[0] == 1.0;
-      if (first_is_one && scaling[i] > 0.0 && scaling[i] <= static_cast<double>(i + 1)) continue;
-      diagnostics.error(node->children[i].place,
-                        i == 0 ? "'scaling' is relative to one core, so its first entry must be 1"
-                               : "the throughput of " + std::to_string(i + 1) + " cores must lie between 0 and " +
-                                     std::to_string(i + 1) + " times that of one");
-      return;
-    }
-  }
-
- private:
   const YamlNode& root_;
   const Scenario& scenario_;
   Diagnostics& diagnostics_;
@@ -326,15 +330,17 @@ void check_distribution(const YamlNode& phase, const Phase& read, Diagnostics& d
   const std::vector<QuantilePoint>& points = read.time.quantiles;
   if (const YamlNode* shape = find(phase, {word(read.kind), "shape"});
       shape && read.time.shape == Shape::quantiles && points.empty()) {
-    diagnostics.error(shape->place, "'shape: quantiles' needs the quantiles", "write 'quantiles: {...}' instead of a mean",
+    diagnostics.error(shape->place, "'shape: quantiles' needs the quantiles",
+                      "write 'quantiles: {...}' instead of a mean",
                       "profiles.kernels.phases." + std::string(word(read.kind)) + ".quantiles");
   }
   const YamlNode* written = find(phase, {word(read.kind), "quantiles"});
   if (!written || written->children.size() != points.size()) return;
   for (std::size_t i = 1; i < points.size(); ++i) {
     if (points[i].probability <= points[i - 1].probability || points[i].value < points[i - 1].value) {
-      diagnostics.error(written->children[i].key_place, "quantiles must ascend: " + in_quotes(written->children[i].key) +
-                                                            " does not follow " + in_quotes(written->children[i - 1].key));
+      diagnostics.error(written->children[i].key_place,
+                        "quantiles must ascend: " + in_quotes(written->children[i].key) +
+                            " does not follow " + in_quotes(written->children[i - 1].key));
       return;
     }
   }
@@ -347,7 +353,7 @@ void check_scenario(const YamlNode& root, const Scenario& scenario, Diagnostics&
 }
 
 void check_profile(const YamlNode& root, const Profile& profile, Diagnostics& diagnostics) {
-  ScenarioCheck::check_scaling(profile.host.scaling, profile.host.cores, find(root, {"host", "scaling"}), diagnostics);
+  check_scaling(profile.host.scaling, profile.host.cores, find(root, {"host", "scaling"}), diagnostics);
   const MemoryCosts& memory = profile.memory;
   if (memory.unshared_at_once.high.value + memory.never_unshared.high.value > 1.0) {
     diagnostics.error(place_of(root, {"memory", "never_unshared"}),
@@ -355,8 +361,9 @@ void check_profile(const YamlNode& root, const Profile& profile, Diagnostics& di
                       "profiles.memory.never_unshared");
   }
   if (memory.shared_heap.value > memory.process.value) {
-    diagnostics.error(place_of(root, {"memory", "shared_heap"}), "'shared_heap' is a part of 'process' and may not be larger",
-                      {}, "profiles.memory.shared_heap");
+    diagnostics.error(place_of(root, {"memory", "shared_heap"}),
+                      "'shared_heap' is a part of 'process' and may not be larger", {},
+                      "profiles.memory.shared_heap");
   }
   for (const Kernel& kernel : profile.kernels) {
     const YamlNode* phases = find(root, {"kernels", kernel.name, "phases"});

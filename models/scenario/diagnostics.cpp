@@ -12,7 +12,9 @@ namespace {
 constexpr int longest_line = 110;
 constexpr int before_caret = 40;
 
-bool continues(char c) { return (static_cast<unsigned char>(c) & 0xC0) == 0x80; }
+bool continues(char c) {
+  return (static_cast<unsigned char>(c) & 0xC0) == 0x80;
+}
 
 // `count` characters of `text` from character `first` (from 0), whole UTF-8 sequences. Lines go to terminals:
 // control characters of a refused text are hidden.
@@ -50,8 +52,15 @@ void Diagnostics::add(Severity severity, const Place& place, std::string summary
     return;
   }
   if (!path.empty()) help += (help.empty() ? "" : "   ") + ("(forkcast explain " + std::string(path) + ")");
-  Diagnostic diagnostic{severity, place.source->name(), place.line, place.column, place.length,
-                        std::move(summary), std::move(help), {}, 1};
+  Diagnostic diagnostic{severity,
+                        place.source->name(),
+                        place.line,
+                        place.column,
+                        place.length,
+                        std::move(summary),
+                        std::move(help),
+                        {},
+                        1};
   diagnostic.source_column = place.column > before_caret * 2 ? place.column - before_caret : 1;
   diagnostic.source_line =
       characters(place.source->line(place.line), diagnostic.source_column - 1, longest_line);
@@ -61,7 +70,8 @@ void Diagnostics::add(Severity severity, const Place& place, std::string summary
 std::vector<Diagnostic> Diagnostics::sorted() const {
   std::vector<std::string_view> files;
   for (const Diagnostic& diagnostic : kept_) {
-    if (std::find(files.begin(), files.end(), diagnostic.file) == files.end()) files.push_back(diagnostic.file);
+    if (std::find(files.begin(), files.end(), diagnostic.file) == files.end())
+      files.push_back(diagnostic.file);
   }
   const auto rank = [&files](const Diagnostic& diagnostic) {
     return std::tuple(std::find(files.begin(), files.end(), diagnostic.file) - files.begin(), diagnostic.line,
@@ -80,8 +90,8 @@ std::string render(const Diagnostic& diagnostic, bool color) {
   const std::string plain = color ? "\033[0m" : "";
   const std::string position =
       diagnostic.file + ":" + std::to_string(diagnostic.line) + ":" + std::to_string(diagnostic.column) + ":";
-  std::string text = bold + position + plain + " " + strong + (is_error ? "error:" : "warning:") + plain + " " +
-                     diagnostic.summary + "\n";
+  std::string text = bold + position + plain + " " + strong + (is_error ? "error:" : "warning:") + plain +
+                     " " + diagnostic.summary + "\n";
   if (diagnostic.source_line.empty()) {
     if (!diagnostic.help.empty()) text += "  " + diagnostic.help + "\n";
     return text;

@@ -43,7 +43,8 @@ class Diagnostics {
   std::vector<Diagnostic> sorted() const;
 
  private:
-  void add(Severity severity, const Place& place, std::string summary, std::string help, std::string_view path);
+  void add(Severity severity, const Place& place, std::string summary, std::string help,
+           std::string_view path);
 
   std::vector<Diagnostic> kept_;
   std::size_t errors_ = 0;

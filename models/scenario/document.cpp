@@ -61,7 +61,8 @@ std::optional<BadByte> first_bad_byte(std::string_view text) {
   for (std::size_t i = 0; i < text.size();) {
     const char c = text[i];
     const std::size_t length = utf8_length(text, i);
-    if (length == 0) return BadByte{i, "byte " + in_hexadecimal(c) + " is not UTF-8", "save the file as UTF-8"};
+    if (length == 0)
+      return BadByte{i, "byte " + in_hexadecimal(c) + " is not UTF-8", "save the file as UTF-8"};
     if (c == '\n') {
       in_indentation = true;
     } else if (c == '\t') {
@@ -95,10 +96,11 @@ std::optional<std::size_t> as_index(std::string_view text) {
 }
 
 bool addresses_items(const YamlNode& list, const YamlNode& over) {
-  return !over.children.empty() && std::all_of(over.children.begin(), over.children.end(), [&](const YamlNode& child) {
-    const auto index = as_index(child.key);
-    return index && *index <= list.children.size();
-  });
+  return !over.children.empty() &&
+         std::all_of(over.children.begin(), over.children.end(), [&](const YamlNode& child) {
+           const auto index = as_index(child.key);
+           return index && *index <= list.children.size();
+         });
 }
 
 // The keys that say which of the three forms of a profile is written.
@@ -128,7 +130,9 @@ const YamlNode* YamlNode::find(std::string_view name) const {
   return nullptr;
 }
 
-YamlNode* YamlNode::find(std::string_view name) { return const_cast<YamlNode*>(std::as_const(*this).find(name)); }
+YamlNode* YamlNode::find(std::string_view name) {
+  return const_cast<YamlNode*>(std::as_const(*this).find(name));
+}
 
 std::optional<std::string> clean_text(const std::string& name, std::string bytes, Diagnostics& diagnostics) {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.erase(0, 3);
@@ -152,14 +156,17 @@ const Type* child_type(const Type* type, std::string_view key) {
     }
     case Kind::list:
     case Kind::named:
-    case Kind::profiles: return type->element;
-    default: return nullptr;
+    case Kind::profiles:
+      return type->element;
+    default:
+      return nullptr;
   }
 }
 
 void lay_over(YamlNode& base, YamlNode over, const Type* type) {
   const Record* record = type ? type->record : nullptr;
-  if (over.shape == YamlNode::Shape::map && base.shape == YamlNode::Shape::list && addresses_items(base, over)) {
+  if (over.shape == YamlNode::Shape::map && base.shape == YamlNode::Shape::list &&
+      addresses_items(base, over)) {
     for (YamlNode& child : over.children) {
       const std::size_t index = *as_index(child.key);
       child.key.clear();
@@ -171,7 +178,8 @@ void lay_over(YamlNode& base, YamlNode over, const Type* type) {
     }
     return;
   }
-  if (over.shape == YamlNode::Shape::map && base.shape == YamlNode::Shape::scalar && record && !record->shorthand.empty()) {
+  if (over.shape == YamlNode::Shape::map && base.shape == YamlNode::Shape::scalar && record &&
+      !record->shorthand.empty()) {
     YamlNode spelt_out = base;
     spelt_out.key = record->shorthand;
     spelt_out.key_place = base.place;

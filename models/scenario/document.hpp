@@ -18,13 +18,13 @@ struct YamlNode {
   enum class Shape { empty, scalar, list, map };
 
   Shape shape = Shape::empty;
-  bool written_null = false;    // empty because `null` or `~` is written
-  bool quoted = false;          // a scalar that is text for certain
+  bool written_null = false;  // empty because `null` or `~` is written
+  bool quoted = false;        // a scalar that is text for certain
   std::string scalar;
-  std::string key;              // within a map
-  Place key_place;              // of the key; within a list or at the root, of the value
-  Place place;                  // of the value
-  std::vector<YamlNode> children;   // of a list or map, in file order
+  std::string key;                 // within a map
+  Place key_place;                 // of the key; within a list or at the root, of the value
+  Place place;                     // of the value
+  std::vector<YamlNode> children;  // of a list or map, in file order
 
   const YamlNode* find(std::string_view name) const;
   YamlNode* find(std::string_view name);
@@ -44,8 +44,8 @@ std::optional<YamlNode> parse_yaml(const Source& source, Diagnostics& diagnostic
 std::optional<std::string> clean_text(const std::string& name, std::string bytes, Diagnostics& diagnostics);
 
 // Lays `over` on `base`: maps merge by key, everything else is replaced, null removes what is there. `type`
-// (may be null) tells what the node stands for: a shorthand in the base is spelt out before a map is laid on it,
-// and of exclusive fields the newer one stays. A map with numbers as keys addresses the items of a list.
+// (may be null) tells what the node stands for: a shorthand in the base is spelt out before a map is laid on
+// it, and of exclusive fields the newer one stays. A map with numbers as keys addresses the items of a list.
 void lay_over(YamlNode& base, YamlNode over, const Type* type);
 
 // The type of what a key of a node leads to; null when unknown.

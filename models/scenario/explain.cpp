@@ -14,7 +14,8 @@ namespace models {
 
 namespace {
 
-// Where a path has led: a place that has keys, the field that led there, and the struct that holds its default.
+// Where a path has led: a place that has keys, the field that led there, and the struct that holds its
+// default.
 struct Step {
   const Field* field = nullptr;   // null at the top
   const Record* owner = nullptr;  // of the field
@@ -88,7 +89,8 @@ struct Trail {
   std::size_t used = 0;  // segments that led there
 };
 
-// Follows the path as far as it leads. A name of the user's choice leads on, but a misspelt key at the end does not.
+// Follows the path as far as it leads. A name of the user's choice leads on, but a misspelt key at the end
+// does not.
 Trail follow(const Record& top, const std::vector<std::string_view>& segments) {
   Trail trail{{{nullptr, nullptr, &top}}, 0};
   bool name_taken = false;
@@ -117,22 +119,47 @@ std::string type_text(const Field& field) {
   switch (type.kind) {
     case Kind::word: {
       text = "one of ";
-      for (std::size_t i = 0; i < type.words.size(); ++i) text += (i ? ", " : "") + std::string(type.words[i]);
+      for (std::size_t i = 0; i < type.words.size(); ++i)
+        text += (i ? ", " : "") + std::string(type.words[i]);
       return text;
     }
-    case Kind::duration: text = "time"; break;
-    case Kind::bytes: text = "size"; break;
-    case Kind::rate: text = "rate"; break;
-    case Kind::cores: text = "cores"; break;
-    case Kind::fraction: text = "share"; break;
-    case Kind::count: text = "whole number"; break;
-    case Kind::number: text = "number"; break;
-    case Kind::boolean: text = "true or false"; break;
-    case Kind::text: text = "text"; break;
-    case Kind::list: text = "list"; break;
+    case Kind::duration:
+      text = "time";
+      break;
+    case Kind::bytes:
+      text = "size";
+      break;
+    case Kind::rate:
+      text = "rate";
+      break;
+    case Kind::cores:
+      text = "cores";
+      break;
+    case Kind::fraction:
+      text = "share";
+      break;
+    case Kind::count:
+      text = "whole number";
+      break;
+    case Kind::number:
+      text = "number";
+      break;
+    case Kind::boolean:
+      text = "true or false";
+      break;
+    case Kind::text:
+      text = "text";
+      break;
+    case Kind::list:
+      text = "list";
+      break;
     case Kind::named:
-    case Kind::profiles: text = "map by name"; break;
-    case Kind::record: text = "map"; break;
+    case Kind::profiles:
+      text = "map by name";
+      break;
+    case Kind::record:
+      text = "map";
+      break;
   }
   return type.measured ? text + " or range" : text;
 }
@@ -158,7 +185,8 @@ std::string default_text(const Field& field, const Record& owner) {
     return std::isinf(*number) ? "none" : format_quantity(field.type->kind, *number);
   }
   if (const auto* measured = std::get_if<Measured<double>>(&value)) {
-    return format_quantity(field.type->kind, measured->value) + " (" + std::string(word(measured->basis)) + ")";
+    return format_quantity(field.type->kind, measured->value) + " (" + std::string(word(measured->basis)) +
+           ")";
   }
   if (const auto* text = std::get_if<std::string>(&value)) return text->empty() ? "none" : *text;
   return "none";
@@ -167,15 +195,17 @@ std::string default_text(const Field& field, const Record& owner) {
 std::string range_text(const Field& field) {
   const Kind kind = field.type->kind;
   if (!field.unit_of.empty()) return {};
-  const bool numeric = kind == Kind::count || kind == Kind::number || kind == Kind::duration || kind == Kind::bytes ||
-                       kind == Kind::rate || kind == Kind::cores || kind == Kind::fraction;
+  const bool numeric = kind == Kind::count || kind == Kind::number || kind == Kind::duration ||
+                       kind == Kind::bytes || kind == Kind::rate || kind == Kind::cores ||
+                       kind == Kind::fraction;
   if (!numeric) return {};
   const Limits limits = effective_limits(field);
   const Kind shown = kind == Kind::fraction ? Kind::number : kind;
   const bool upper_is_stated = std::isfinite(field.limits.high) || kind == Kind::fraction;
   const std::string low = format_quantity(shown, limits.low);
   if (!upper_is_stated) return limits.low_excluded ? "more than " + low : low + " or more";
-  return (limits.low_excluded ? "more than " + low + ", up to " : low + " to ") + format_quantity(shown, limits.high);
+  return (limits.low_excluded ? "more than " + low + ", up to " : low + " to ") +
+         format_quantity(shown, limits.high);
 }
 
 std::string padded(std::string text, std::size_t width) {
@@ -214,12 +244,16 @@ std::string describe_field(const std::string& path, const Step& step) {
   append_line(text, "units", field.unit_of.empty() ? units_text(field.type->kind) : std::string());
   append_line(text, "default", default_text(field, *step.owner));
   append_line(text, "range", range_text(field));
-  append_line(text, "example", field.example.empty() ? std::string() : std::string(field.name) + ": " + std::string(field.example));
+  append_line(
+      text, "example",
+      field.example.empty() ? std::string() : std::string(field.name) + ": " + std::string(field.example));
   for (const Needs& need : field.needs) {
-    append_line(text, "only with", std::string(need.key) + (need.values.empty() ? "" : ": " + std::string(need.values)));
+    append_line(text, "only with",
+                std::string(need.key) + (need.values.empty() ? "" : ": " + std::string(need.values)));
   }
   if (field.type->measured) {
-    append_line(text, "or", "{value: ..., range: low..high, basis: measured|derived|extrapolated|assumed, source: ...}");
+    append_line(text, "or",
+                "{value: ..., range: low..high, basis: measured|derived|extrapolated|assumed, source: ...}");
   }
   if (field.choices) {
     text += "  one of\n";
@@ -227,7 +261,8 @@ std::string describe_field(const std::string& path, const Step& step) {
     std::size_t widest = 0;
     for (const Choice& choice : choices) widest = std::max(widest, choice.name.size());
     for (const Choice& choice : choices) {
-      text += "    " + padded(std::string(choice.name), choice.help.empty() ? 0 : widest + 2) + std::string(choice.help) + "\n";
+      text += "    " + padded(std::string(choice.name), choice.help.empty() ? 0 : widest + 2) +
+              std::string(choice.help) + "\n";
     }
   }
   if (!step.keys) return text;
@@ -303,7 +338,8 @@ std::vector<std::string> suggestions(std::string_view path) {
   constexpr std::size_t most = 5;
   std::vector<std::string> found;
   const auto add = [&found](std::string text) {
-    if (found.size() < most && std::find(found.begin(), found.end(), text) == found.end()) found.push_back(std::move(text));
+    if (found.size() < most && std::find(found.begin(), found.end(), text) == found.end())
+      found.push_back(std::move(text));
   };
   // The first wrong key, among its neighbours.
   const std::vector<std::string_view> segments = split(path);

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "models/fields/quantity_text.hpp"
+#include "models/fields/spelling.hpp"
 #include "models/scenario/tables.hpp"
 
 namespace models {
@@ -37,14 +37,17 @@ std::optional<YamlNode> take_extends(YamlNode& root, Diagnostics& diagnostics) {
 std::vector<std::string> split_path(const std::string& path) {
   std::vector<std::string> segments(1);
   for (const char c : path) {
-    if (c == '.') segments.emplace_back();
-    else segments.back() += c;
+    if (c == '.')
+      segments.emplace_back();
+    else
+      segments.back() += c;
   }
   return segments;
 }
 
 // How many segments from `first` make up one key of the map: the longest that exists, else one.
-std::size_t segments_of_key(const YamlNode* map, const std::vector<std::string>& segments, std::size_t first) {
+std::size_t segments_of_key(const YamlNode* map, const std::vector<std::string>& segments,
+                            std::size_t first) {
   if (!map || map->shape != YamlNode::Shape::map) return 1;
   std::string key;
   std::size_t longest = 1;
@@ -59,7 +62,8 @@ const YamlNode* descend(const YamlNode* node, const std::string& key) {
   if (!node || node->shape != YamlNode::Shape::list) return node ? node->find(key) : nullptr;
   std::size_t index = 0;
   const auto [end, error] = std::from_chars(key.data(), key.data() + key.size(), index);
-  if (error != std::errc{} || end != key.data() + key.size() || index >= node->children.size()) return nullptr;
+  if (error != std::errc{} || end != key.data() + key.size() || index >= node->children.size())
+    return nullptr;
   return &node->children[index];
 }
 
@@ -83,7 +87,8 @@ bool apply_base(YamlNode& root, Sources& sources, Diagnostics& diagnostics) {
       break;
     }
     if (static_cast<int>(layers.size()) > most_layers) {
-      diagnostics.error(place, "more than " + std::to_string(most_layers) + " files extend each other", {}, "extends");
+      diagnostics.error(place, "more than " + std::to_string(most_layers) + " files extend each other", {},
+                        "extends");
       break;
     }
     seen.push_back(identity(file));

@@ -12,7 +12,8 @@ namespace models {
 
 inline constexpr int most_layers = 8;
 
-// Replaces root by its bases with root laid over them, and removes `extends`. False if they cannot all be had.
+// Replaces root by its bases with root laid over them, and removes `extends`. False if they cannot all be
+// had.
 bool apply_base(YamlNode& root, Sources& sources, Diagnostics& diagnostics);
 
 // setting: "service.load=200/s".

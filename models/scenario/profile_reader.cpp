@@ -17,7 +17,8 @@ Profile read_whole_profile(const YamlNode& node, const std::string& name, Diagno
   Profile profile;
   const std::size_t errors_before = diagnostics.errors();
   TypedReader reader(diagnostics);
-  if (const YamlNode* provenance = node.find("provenance")) reader.set_measured_source(provenance->place.source);
+  if (const YamlNode* provenance = node.find("provenance"))
+    reader.set_measured_source(provenance->place.source);
   reader.read(profile_table(), node, &profile, "profiles");
   if (profile.name.empty()) profile.name = name;
   // A number that could not be read has its default, which need not fit the others.
@@ -40,7 +41,8 @@ void ProfileReader::read_entry(const YamlNode& entry) {
     diagnostics_.error(entry.place, in_quotes(entry.key) + " must be a map of settings, not a plain value",
                        "write {file: " + entry.scalar.substr(0, 40) + "}", "profiles");
   } else if (file && entry.find("derive")) {
-    diagnostics_.error(file->key_place, "'file' and 'derive' exclude each other", "derive from another key", "profiles");
+    diagnostics_.error(file->key_place, "'file' and 'derive' exclude each other", "derive from another key",
+                       "profiles");
   } else if (file) {
     read_file(entry, *file);
   } else if (entry.find("derive")) {
@@ -70,16 +72,16 @@ const Profile* ProfileReader::resolve(const YamlNode& reference, const std::stri
   if (!entry) {
     std::vector<std::string_view> known;
     for (const YamlNode& child : map_.children) known.push_back(child.key);
-    const std::string_view guess = nearest(key, known);
     diagnostics_.error(reference.value_place(), "there is no profile " + in_quotes(key),
-                       guess.empty() ? "" : "did you mean " + in_quotes(guess) + "?", "profiles");
+                       did_you_mean(key, known), "profiles");
     return nullptr;
   }
   const auto state = finished_.find(key);
   if (state == finished_.end()) {
     read_entry(*entry);
   } else if (!state->second) {
-    diagnostics_.error(reference.value_place(), "profile " + in_quotes(key) + " is derived from itself", {}, "profiles");
+    diagnostics_.error(reference.value_place(), "profile " + in_quotes(key) + " is derived from itself", {},
+                       "profiles");
     return nullptr;
   }
   const auto found = profiles_.find(key);

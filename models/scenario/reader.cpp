@@ -16,14 +16,16 @@ namespace models {
 
 namespace {
 
-std::optional<Scenario> finish_scenario(const std::string& file, YamlNode root, const std::vector<std::string>& settings,
-                                        std::size_t errors_before, Sources& sources, Diagnostics& diagnostics) {
+std::optional<Scenario> finish_scenario(const std::string& file, YamlNode root,
+                                        const std::vector<std::string>& settings, std::size_t errors_before,
+                                        Sources& sources, Diagnostics& diagnostics) {
   if (!apply_base(root, sources, diagnostics)) return std::nullopt;
   for (const std::string& setting : settings) apply_setting(root, setting, sources, diagnostics);
   Scenario scenario;
   scenario.file = file;
   TypedReader(diagnostics).read(scenario_table(), root, &scenario, {});
-  if (const YamlNode* items = root.find("expect"); items && items->children.size() == scenario.expect.size()) {
+  if (const YamlNode* items = root.find("expect");
+      items && items->children.size() == scenario.expect.size()) {
     for (std::size_t i = 0; i < scenario.expect.size(); ++i) {
       scenario.expect[i].line = items->children[i].key_place.line;
     }
@@ -37,8 +39,8 @@ std::optional<Scenario> finish_scenario(const std::string& file, YamlNode root, 
   return scenario;
 }
 
-std::optional<Profile> finish_profile(const std::string& name, const YamlNode& root, std::size_t errors_before,
-                                      Diagnostics& diagnostics) {
+std::optional<Profile> finish_profile(const std::string& name, const YamlNode& root,
+                                      std::size_t errors_before, Diagnostics& diagnostics) {
   std::string stem = name.substr(name.rfind('/') + 1);
   stem = stem.substr(0, stem.find('.'));
   const Profile profile = read_whole_profile(root, stem, diagnostics);
@@ -47,7 +49,7 @@ std::optional<Profile> finish_profile(const std::string& name, const YamlNode& r
 }
 
 std::optional<YamlNode> parse_text(const std::string& name, const std::string& text, Sources& sources,
-                               Diagnostics& diagnostics) {
+                                   Diagnostics& diagnostics) {
   if (text.size() > largest_file) {
     diagnostics.error(sources.add(Source(name, {})).whole(), "the file is larger than 1 MiB");
     return std::nullopt;
@@ -88,7 +90,8 @@ bool lint(const std::string& file, Diagnostics& diagnostics) {
   Sources sources;
   auto root = sources.load(file, nullptr, diagnostics);
   if (!root) return false;
-  if (looks_like_profile(file, *root)) return finish_profile(file, *root, errors_before, diagnostics).has_value();
+  if (looks_like_profile(file, *root))
+    return finish_profile(file, *root, errors_before, diagnostics).has_value();
   return finish_scenario(file, std::move(*root), {}, errors_before, sources, diagnostics).has_value();
 }
 
@@ -101,7 +104,8 @@ std::optional<Scenario> parse_scenario(const std::string& name, const std::strin
   return finish_scenario(name, std::move(*root), settings, errors_before, sources, diagnostics);
 }
 
-std::optional<Profile> parse_profile(const std::string& name, const std::string& text, Diagnostics& diagnostics) {
+std::optional<Profile> parse_profile(const std::string& name, const std::string& text,
+                                     Diagnostics& diagnostics) {
   const std::size_t errors_before = diagnostics.errors();
   Sources sources;
   const auto root = parse_text(name, text, sources, diagnostics);

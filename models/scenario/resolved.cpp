@@ -16,15 +16,22 @@ using Json = nlohmann::ordered_json;
 
 std::string_view unit_suffix(Kind kind) {
   switch (kind) {
-    case Kind::duration: return "_s";
-    case Kind::bytes: return "_bytes";
-    case Kind::rate: return "_per_s";
-    case Kind::cores: return "_cores";
-    default: return "";
+    case Kind::duration:
+      return "_s";
+    case Kind::bytes:
+      return "_bytes";
+    case Kind::rate:
+      return "_per_s";
+    case Kind::cores:
+      return "_cores";
+    default:
+      return "";
   }
 }
 
-Json finite(double value) { return std::isfinite(value) ? Json(value) : Json(nullptr); }
+Json finite(double value) {
+  return std::isfinite(value) ? Json(value) : Json(nullptr);
+}
 
 struct ScalarToJson {
   const Type& type;
@@ -74,7 +81,8 @@ Json to_json(const Type& type, const void* object) {
     } else {
       const Record& element = *type.element->record;
       const Field* only = only_field(element);
-      result[key_text(element, item)] = only ? to_json(*only->type, only->in(item)) : to_json(*type.element, item);
+      result[key_text(element, item)] =
+          only ? to_json(*only->type, only->in(item)) : to_json(*type.element, item);
     }
   }
   return result;
@@ -99,6 +107,8 @@ Json record_to_json(const Record& record, const void* object) {
 
 }  // namespace
 
-nlohmann::ordered_json resolved(const Scenario& scenario) { return record_to_json(scenario_table(), &scenario); }
+nlohmann::ordered_json resolved(const Scenario& scenario) {
+  return record_to_json(scenario_table(), &scenario);
+}
 
 }  // namespace models

@@ -16,7 +16,8 @@ constexpr std::string_view name_pattern = "^[A-Za-z0-9_.+/:@-]{1,64}$";
 
 class SchemaWriter {
  public:
-  // A scenario that extends another one is written in part, so that only a profile may be asked for what it needs.
+  // A scenario that extends another one is written in part, so that only a profile may be asked for what it
+  // needs.
   explicit SchemaWriter(FileKind kind) : complete_(kind == FileKind::profile) {}
 
   Json record(const Record& record, const Record* more = nullptr) {
@@ -29,7 +30,8 @@ class SchemaWriter {
         if (field.required && complete_) needed.push_back(field.name);
       }
     }
-    Json schema = {{"type", "object"}, {"additionalProperties", false}, {"properties", std::move(properties)}};
+    Json schema = {
+        {"type", "object"}, {"additionalProperties", false}, {"properties", std::move(properties)}};
     if (!needed.empty()) schema["required"] = std::move(needed);
     Json rules = Json::array();
     for (const Exclusive& group : record.exclusive) add_exclusive(rules, group);
@@ -57,7 +59,8 @@ class SchemaWriter {
 
   Json described(const Field& field, const Record& owner) {
     Json schema = {{"description", field.help}};
-    if (Json fallback = default_value(field, owner); !fallback.is_null()) schema["default"] = std::move(fallback);
+    if (Json fallback = default_value(field, owner); !fallback.is_null())
+      schema["default"] = std::move(fallback);
     const Json own = value(field);
     for (const auto& [key, entry] : own.items()) schema[key] = entry;
     return schema;
@@ -93,14 +96,22 @@ class SchemaWriter {
       return {{"enum", std::move(names)}};
     }
     switch (type.kind) {
-      case Kind::boolean: return {{"type", "boolean"}};
-      case Kind::text: return {{"type", "string"}};
-      case Kind::word: return {{"enum", type.words}};
-      case Kind::record: return record(*type.record);
-      case Kind::list: return list(field);
-      case Kind::named: return named(field, record(*type.element->record));
-      case Kind::profiles: return profiles(field);
-      default: return quantity(field);
+      case Kind::boolean:
+        return {{"type", "boolean"}};
+      case Kind::text:
+        return {{"type", "string"}};
+      case Kind::word:
+        return {{"enum", type.words}};
+      case Kind::record:
+        return record(*type.record);
+      case Kind::list:
+        return list(field);
+      case Kind::named:
+        return named(field, record(*type.element->record));
+      case Kind::profiles:
+        return profiles(field);
+      default:
+        return quantity(field);
     }
   }
 
@@ -109,21 +120,28 @@ class SchemaWriter {
     const Kind kind = field.type->kind;
     const Limits limits = effective_limits(field);
     Json number = {{"type", kind == Kind::count ? "integer" : "number"}};
-    const auto bound = [kind](double value) { return kind == Kind::count ? Json(static_cast<Count>(value)) : Json(value); };
+    const auto bound = [kind](double value) {
+      return kind == Kind::count ? Json(static_cast<Count>(value)) : Json(value);
+    };
     number[limits.low_excluded ? "exclusiveMinimum" : "minimum"] = bound(limits.low);
     number["maximum"] = bound(limits.high);
     if (kind == Kind::count || kind == Kind::number) return number;
     Json text = {{"type", "string"}, {"pattern", quantity_pattern(kind, false)}};
-    if (kind == Kind::cores || kind == Kind::fraction) return {{"anyOf", Json::array({std::move(number), std::move(text)})}};
+    if (kind == Kind::cores || kind == Kind::fraction)
+      return {{"anyOf", Json::array({std::move(number), std::move(text)})}};
     return text;
   }
 
   static std::string definition_name(Kind kind) {
     switch (kind) {
-      case Kind::duration: return "measured_time";
-      case Kind::bytes: return "measured_size";
-      case Kind::fraction: return "measured_share";
-      default: return "measured_number";
+      case Kind::duration:
+        return "measured_time";
+      case Kind::bytes:
+        return "measured_size";
+      case Kind::fraction:
+        return "measured_share";
+      default:
+        return "measured_number";
     }
   }
 
@@ -131,7 +149,8 @@ class SchemaWriter {
     const std::string name = definition_name(kind);
     if (!definitions_.contains(name)) {
       const bool plain = kind == Kind::number || kind == Kind::fraction;
-      Json value = {{"type", plain ? Json::array({"number", "string"}) : Json("string")}, {"pattern", quantity_pattern(kind, true)}};
+      Json value = {{"type", plain ? Json::array({"number", "string"}) : Json("string")},
+                    {"pattern", quantity_pattern(kind, true)}};
       Json bases = Json::array();
       for (const std::string_view basis : words(Basis{})) bases.push_back(basis);
       Json full = {{"type", "object"},
@@ -141,7 +160,8 @@ class SchemaWriter {
                      {"range", value},
                      {"basis", {{"description", "Where the number comes from."}, {"enum", std::move(bases)}}},
                      {"source", {{"description", "Why it is what it is."}, {"type", "string"}}}}},
-                   {"anyOf", Json::array({{{"required", Json::array({"value"})}}, {{"required", Json::array({"range"})}}})}};
+                   {"anyOf", Json::array({{{"required", Json::array({"value"})}},
+                                          {{"required", Json::array({"range"})}}})}};
       definitions_[name] = {{"anyOf", Json::array({std::move(value), std::move(full)})}};
     }
     // In draft-07 whatever stands beside a $ref is ignored, the description for one.
@@ -161,7 +181,9 @@ class SchemaWriter {
 
   Json named(const Field& field, Json element) const {
     const Limits limits = effective_limits(field);
-    if (!complete_) element = {{"anyOf", Json::array({std::move(element), {{"type", "null"}}})}};  // null removes what a base has
+    if (!complete_)
+      element = {
+          {"anyOf", Json::array({std::move(element), {{"type", "null"}}})}};  // null removes what a base has
     Json schema = {{"type", "object"},
                    {"propertyNames", {{"pattern", name_pattern}}},
                    {"additionalProperties", std::move(element)}};
@@ -193,7 +215,8 @@ std::string schema_json(FileKind kind) {
     for (const Field& field : top.fields) {
       if (field.required) needed.push_back(field.name);
     }
-    body["anyOf"] = Json::array({{{"required", Json::array({"extends"})}}, {{"required", std::move(needed)}}});
+    body["anyOf"] =
+        Json::array({{{"required", Json::array({"extends"})}}, {{"required", std::move(needed)}}});
   }
   Json schema = {{"$schema", "http://json-schema.org/draft-07/schema#"},
                  {"title", scenario ? "forkcast scenario" : "forkcast profile"}};

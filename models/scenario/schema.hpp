@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// JSON Schema (draft-07) of the files that a user writes, for completion and checks in editors. It follows from the
-// field tables; the reader is stricter (names that must exist, settings that must fit each other).
+// JSON Schema (draft-07) of the files that a user writes, for completion and checks in editors. It follows
+// from the field tables; the reader is stricter (names that must exist, settings that must fit each other).
 #pragma once
 
 #include <string>

@@ -12,8 +12,8 @@ namespace models {
 namespace {
 
 int characters(std::string_view bytes) {
-  return static_cast<int>(
-      std::count_if(bytes.begin(), bytes.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
+  return static_cast<int>(std::count_if(
+      bytes.begin(), bytes.end(), [](char c) { return (static_cast<unsigned char>(c) & 0xC0) != 0x80; }));
 }
 
 struct CloseUnlessStandardInput {
@@ -22,7 +22,9 @@ struct CloseUnlessStandardInput {
   }
 };
 
-std::string reason(int code) { return std::error_code(code, std::generic_category()).message(); }
+std::string reason(int code) {
+  return std::error_code(code, std::generic_category()).message();
+}
 
 }  // namespace
 
@@ -62,8 +64,8 @@ std::string_view Source::line(int number) const {
 }
 
 FileText read_file(const std::string& file, std::size_t limit) {
-  const std::unique_ptr<std::FILE, CloseUnlessStandardInput> stream(file == "-" ? stdin
-                                                                                : std::fopen(file.c_str(), "rb"));
+  const std::unique_ptr<std::FILE, CloseUnlessStandardInput> stream(
+      file == "-" ? stdin : std::fopen(file.c_str(), "rb"));
   if (!stream) return {{}, "cannot be opened: " + reason(errno)};
   FileText result;
   std::string block(std::size_t{1} << 16, '\0');

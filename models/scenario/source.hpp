@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The text of a file and places in it. A place is a line and a column, both from 1, the column in characters.
-// Invariants: at most 1 MiB is ever read; the text of an accepted source is valid UTF-8 with "\n" line ends, no
-// byte order mark, no control characters but the line ends, and no tab before the first character of a line.
+// Invariants: at most 1 MiB is ever read; the text of an accepted source is valid UTF-8 with "\n" line ends,
+// no byte order mark, no control characters but the line ends, and no tab before the first character of a
+// line.
 #pragma once
 
 #include <cstddef>

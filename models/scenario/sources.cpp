@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "models/fields/quantity_text.hpp"
+#include "models/fields/spelling.hpp"
 
 namespace models {
 

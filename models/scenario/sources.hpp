@@ -13,7 +13,8 @@ namespace models {
 
 class Sources {
  public:
-  // Reads and parses a file ("-": standard input). `blame` is the place that names it, null for the main file.
+  // Reads and parses a file ("-": standard input). `blame` is the place that names it, null for the main
+  // file.
   std::optional<YamlNode> load(const std::string& file, const Place* blame, Diagnostics& diagnostics);
   const Source& add(Source source) { return sources_.emplace_back(std::move(source)); }
 

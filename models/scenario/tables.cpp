@@ -7,10 +7,20 @@
 
 namespace models {
 
-const Record& scenario_table() { return record_of<Scenario>(); }
-const Record& profile_table() { return record_of<Profile>(); }
-const Record& derivation_table() { return record_of<Derivation>(); }
-const Type& scenario_type() { return type_of<Scenario>(); }
-const Type& profile_type() { return type_of<Profile>(); }
+const Record& scenario_table() {
+  return record_of<Scenario>();
+}
+const Record& profile_table() {
+  return record_of<Profile>();
+}
+const Record& derivation_table() {
+  return record_of<Derivation>();
+}
+const Type& scenario_type() {
+  return type_of<Scenario>();
+}
+const Type& profile_type() {
+  return type_of<Profile>();
+}
 
 }  // namespace models

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The field tables of the files that a user writes, ready to be walked. tables.cpp is the one translation unit
-// that instantiates them.
+// The field tables of the files that a user writes, ready to be walked. tables.cpp is the one translation
+// unit that instantiates them.
 #pragma once
 
 #include "models/fields/reflection.hpp"

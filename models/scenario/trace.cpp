@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "models/fields/quantity_text.hpp"
+#include "models/fields/spelling.hpp"
 #include "models/scenario/sources.hpp"
 
 namespace models {
@@ -18,10 +19,12 @@ std::string_view trimmed(std::string_view line) {
 }
 
 // One wrong line is enough: what follows is most likely wrong in the same way.
-void report(const std::string& file, int line, std::string_view text, std::string problem, Diagnostics& diagnostics) {
+void report(const std::string& file, int line, std::string_view text, std::string problem,
+            Diagnostics& diagnostics) {
   const Source shown(file, std::string(text.substr(0, 200)));
   Place place = shown.place(0, text.size());
-  const Source numbered(file, std::string(static_cast<std::size_t>(line) - 1, '\n') + std::string(text.substr(0, 200)));
+  const Source numbered(
+      file, std::string(static_cast<std::size_t>(line) - 1, '\n') + std::string(text.substr(0, 200)));
   place.source = &numbered;
   place.line = line;
   diagnostics.error(place, std::move(problem), "expected one time in seconds per line, ascending");
@@ -60,7 +63,8 @@ void read_trace(const YamlNode& root, Scenario& scenario, Diagnostics& diagnosti
     load.trace_times.push_back(*time);
   }
   if (load.trace_times.empty()) {
-    diagnostics.error(node.place, "the file " + in_quotes(file) + " holds no arrivals", {}, "service.load.trace");
+    diagnostics.error(node.place, "the file " + in_quotes(file) + " holds no arrivals", {},
+                      "service.load.trace");
   }
 }
 

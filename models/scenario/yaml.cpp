@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The only file that sees yaml-cpp. It listens to parser events instead of loading nodes, because events tell
-// duplicate keys, aliases, tags, quotes and empty values apart, and because throwing at a limit ends the parser's
-// own recursion.
+// duplicate keys, aliases, tags, quotes and empty values apart, and because throwing at a limit ends the
+// parser's own recursion.
 #include <yaml-cpp/eventhandler.h>
 #include <yaml-cpp/exceptions.h>
 #include <yaml-cpp/parser.h>
@@ -12,7 +12,7 @@
 #include <sstream>
 #include <utility>
 
-#include "models/fields/quantity_text.hpp"
+#include "models/fields/spelling.hpp"
 #include "models/scenario/document.hpp"
 
 namespace models {
@@ -43,7 +43,8 @@ class TreeBuilder final : public YAML::EventHandler {
   YamlNode take_root() { return std::move(root_); }
 
   void OnDocumentStart(const YAML::Mark& mark) override {
-    if (++documents_ > 1) stop(at(mark, 1), "there is more than one document, or text after its end", "use a file for each");
+    if (++documents_ > 1)
+      stop(at(mark, 1), "there is more than one document, or text after its end", "use a file for each");
   }
   void OnDocumentEnd() override {}
 
@@ -76,7 +77,8 @@ class TreeBuilder final : public YAML::EventHandler {
     put(std::move(node));
   }
 
-  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t, const std::string& value) override {
+  void OnScalar(const YAML::Mark& mark, const std::string& tag, YAML::anchor_t,
+                const std::string& value) override {
     YamlNode node;
     node.shape = YamlNode::Shape::scalar;
     node.quoted = tag == "!";
@@ -123,12 +125,14 @@ class TreeBuilder final : public YAML::EventHandler {
   }
 
   void check_tag(const YAML::Mark& mark, const std::string& tag) {
-    if (tag != "?" && tag != "!" && !tag.empty()) stop(at(mark, 1), "tags are not supported", "leave the '!...' out");
+    if (tag != "?" && tag != "!" && !tag.empty())
+      stop(at(mark, 1), "tags are not supported", "leave the '!...' out");
   }
 
   static std::size_t null_length(std::string_view text) {
     for (const std::string_view name : {"~", "null", "Null", "NULL"}) {
-      if (text.starts_with(name) && (text.size() == name.size() || std::strchr(" \n,]}", text[name.size()]))) {
+      if (text.starts_with(name) &&
+          (text.size() == name.size() || std::strchr(" \n,]}", text[name.size()]))) {
         return name.size();
       }
     }
@@ -249,10 +253,12 @@ std::optional<YamlNode> parse_yaml(const Source& source, Diagnostics& diagnostic
   } catch (const YAML::Exception& problem) {
     const std::size_t offset = problem.mark.is_null() ? 0 : static_cast<std::size_t>(problem.mark.pos);
     if (problem.msg.find("EOF in scalar") != std::string::npos) {
-      diagnostics.error(builder.open_quote(), "this quote is never closed", "end the text with the same quote");
+      diagnostics.error(builder.open_quote(), "this quote is never closed",
+                        "end the text with the same quote");
       return std::nullopt;
     }
-    diagnostics.error(source.place(offset, 1), "this is not valid YAML: " + problem.msg, remedy_for(problem.msg));
+    diagnostics.error(source.place(offset, 1), "this is not valid YAML: " + problem.msg,
+                      remedy_for(problem.msg));
     return std::nullopt;
   }
   YamlNode root = builder.take_root();

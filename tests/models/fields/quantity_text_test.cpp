@@ -89,7 +89,8 @@ TEST_CASE("what is not a quantity of the closed list is refused with a remedy") 
       {Kind::duration, "5  ms", "has an unknown unit ' ms'|units are ns, us, ms, s, min, h, d"},
       {Kind::duration, "soon", "must be a time such as 20ms, not 'soon'|"},
       {Kind::duration, "", "must be a time such as 20ms, not ''|"},
-      {Kind::number, "010", "has a leading zero, which some readers take for octal: '010'|write it without the zero"},
+      {Kind::number, "010",
+       "has a leading zero, which some readers take for octal: '010'|write it without the zero"},
       {Kind::number, "0x10", "must be a decimal number, not '0x10'|"},
       {Kind::number, "1_000", "must be a number without separators, not '1_000'|write 1000"},
       {Kind::number, "+5", "must be written without a plus sign, not '+5'|"},
@@ -113,15 +114,17 @@ TEST_CASE("a count is decimal digits and nothing else") {
   CHECK(std::get<models::Count>(models::parse_count("8")) == 8);
   CHECK(std::get<models::Count>(models::parse_count("0")) == 0);
   CHECK(std::get<models::Count>(models::parse_count("-3")) == -3);
-  for (const char* text : {"010", "0x10", "1e3", "1_000", "8.0", "+8", "", "8 ", " 8", "eight", "99999999999999999999",
-                           "0b1", "0o7", "1,000"}) {
+  for (const char* text : {"010", "0x10", "1e3", "1_000", "8.0", "+8", "", "8 ", " 8", "eight",
+                           "99999999999999999999", "0b1", "0o7", "1,000"}) {
     CAPTURE(text);
     CHECK(std::holds_alternative<models::QuantityError>(models::parse_count(text)));
   }
 }
 
 TEST_CASE("a range has two ends in order, and a unit at its end holds for both") {
-  const auto ends = [](Kind kind, const char* text) { return std::get<models::Range>(models::parse_range(kind, text)); };
+  const auto ends = [](Kind kind, const char* text) {
+    return std::get<models::Range>(models::parse_range(kind, text));
+  };
   CHECK(ends(Kind::number, "1.03..1.15").low == 1.03);
   CHECK(ends(Kind::number, "1.03..1.15").high == 1.15);
   CHECK(ends(Kind::duration, "20us..30us").low == 20e-6);
@@ -148,7 +151,8 @@ TEST_CASE("a quantity is written in the unit that makes it shortest, and reads b
   CHECK(models::format_quantity(Kind::rate, 300.0) == "300/s");
   CHECK(models::format_quantity(Kind::fraction, 0.001) == "0.1%");
   CHECK(models::format_quantity(Kind::count, 9007199254740991.0) == "9007199254740991");
-  for (const Kind kind : {Kind::duration, Kind::bytes, Kind::rate, Kind::cores, Kind::fraction, Kind::number}) {
+  for (const Kind kind :
+       {Kind::duration, Kind::bytes, Kind::rate, Kind::cores, Kind::fraction, Kind::number}) {
     for (double magnitude = 1e-6; magnitude < 1e9; magnitude *= 3.7) {
       const std::string text = models::format_quantity(kind, magnitude);
       CAPTURE(text);
@@ -160,9 +164,11 @@ TEST_CASE("a quantity is written in the unit that makes it shortest, and reads b
 }
 
 TEST_CASE("the pattern of the schema accepts what the reader accepts") {
-  const std::vector<const char*> texts{"20ms", "20 ms", "20", "0.5", "500m", "300/s", "512Mi", "1.03..1.15", "20..30us",
-                                       "010", "0.1%", "5sec", "-1s", "1e3ms", "", "5KB", "20us..30us", "1.", "ms"};
-  for (const Kind kind : {Kind::duration, Kind::bytes, Kind::rate, Kind::cores, Kind::fraction, Kind::number}) {
+  const std::vector<const char*> texts{
+      "20ms", "20 ms", "20",  "0.5",   "500m", "300/s", "512Mi",      "1.03..1.15", "20..30us", "010",
+      "0.1%", "5sec",  "-1s", "1e3ms", "",     "5KB",   "20us..30us", "1.",         "ms"};
+  for (const Kind kind :
+       {Kind::duration, Kind::bytes, Kind::rate, Kind::cores, Kind::fraction, Kind::number}) {
     const std::regex single(models::quantity_pattern(kind, false));
     const std::regex range(models::quantity_pattern(kind, true));
     for (const char* text : texts) {
@@ -173,10 +179,4 @@ TEST_CASE("the pattern of the schema accepts what the reader accepts") {
             std::holds_alternative<models::Range>(models::parse_range(kind, text)));
     }
   }
-}
-
-TEST_CASE("quoting cuts long texts between characters and hides control characters") {
-  CHECK(models::in_quotes("a\033[31mb") == "'a?[31mb'");
-  CHECK(models::in_quotes(std::string(50, 'x')) == "'" + std::string(40, 'x') + "...'");
-  CHECK(models::in_quotes(std::string(39, 'x') + "\xC3\xA9z") == "'" + std::string(39, 'x') + "\xC3\xA9...'");
 }

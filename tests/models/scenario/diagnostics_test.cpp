@@ -13,7 +13,8 @@ const models::Source web("scenarios/web.yaml", "runtime:\n    threds: 8\n\xC3\xA
 
 TEST_CASE("a diagnostic shows the line with its number, the stretch that is meant, and a remedy") {
   models::Diagnostics diagnostics;
-  diagnostics.error(web.place(13, 6), "unknown key 'threds' in 'runtime'", "did you mean 'threads'?", "runtime.threads");
+  diagnostics.error(web.place(13, 6), "unknown key 'threds' in 'runtime'", "did you mean 'threads'?",
+                    "runtime.threads");
   CHECK(render(diagnostics, false) ==
         "scenarios/web.yaml:2:5: error: unknown key 'threds' in 'runtime'\n"
         "   2 |     threds: 8\n"

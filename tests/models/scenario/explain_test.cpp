@@ -26,7 +26,8 @@ TEST_CASE("a parameter is explained with type, units, default, range and example
         "  default    0s (assumed)\n"
         "  range      0s or more\n"
         "  example    handover_cpu: 30us\n"
-        "  or         {value: ..., range: low..high, basis: measured|derived|extrapolated|assumed, source: ...}\n");
+        "  or         {value: ..., range: low..high, basis: measured|derived|extrapolated|assumed, source: "
+        "...}\n");
   CHECK(models::explain("node.weight_rule") ==
         "node.weight_rule: one of runc_1_3_2, runc_before_1_3_2\n"
         "  How a CPU request becomes cpu.weight.\n"
@@ -46,14 +47,16 @@ TEST_CASE("a map is explained with its keys, the top level too") {
 }
 
 TEST_CASE("names of deployments and indices may be given or left out") {
-  for (const char* path : {"deployments.threads", "deployments.gthread-2x8.threads", "deployments.gthread-2x8", "expect.metric", "expect.0.metric",
-                           "profiles.kernels.json.phases.0.lock.mean", "profiles.kernels.phases.lock.mean",
-                           "profiles.ft.derive", "profiles.ft.file", "lock.present", "latency_p99", "gunicorn_sync",
-                           "gil_threads"}) {
+  for (const char* path :
+       {"deployments.threads", "deployments.gthread-2x8.threads", "deployments.gthread-2x8", "expect.metric",
+        "expect.0.metric", "profiles.kernels.json.phases.0.lock.mean", "profiles.kernels.phases.lock.mean",
+        "profiles.ft.derive", "profiles.ft.file", "lock.present", "latency_p99", "gunicorn_sync",
+        "gil_threads"}) {
     CAPTURE(std::string(path));
     CHECK(models::explain(path));
   }
-  for (const char* path : {"nothing", "deployments.threds", "deployments.a.b.threads", "service.load.open.more", ".", "service..load"}) {
+  for (const char* path : {"nothing", "deployments.threds", "deployments.a.b.threads",
+                           "service.load.open.more", ".", "service..load"}) {
     CAPTURE(std::string(path));
     CHECK_FALSE(models::explain(path));
   }

@@ -40,7 +40,8 @@ std::string read_file_complaint(const std::string& file, const std::string& fold
   models::Diagnostics diagnostics;
   CHECK_FALSE(models::read_scenario(file, {}, diagnostics));
   std::string text = render(diagnostics, false);
-  for (std::size_t at = text.find(folder); at != std::string::npos; at = text.find(folder)) text.erase(at, folder.size());
+  for (std::size_t at = text.find(folder); at != std::string::npos; at = text.find(folder))
+    text.erase(at, folder.size());
   return text.substr(0, text.find('\n'));
 }
 
@@ -51,9 +52,15 @@ TEST_CASE("a setting replaces a value, creates what is missing, and later ones w
   CHECK(read({"deployments.one.threads=16"})->deployments[0].threads == 16);
   CHECK(read({"container.limits.cpu=500m"})->container.limits.cpu->value == 0.5);
   CHECK(read({"run.seed=7", "run.seed=8"})->run.seed == 8);
-  CHECK(read({"deployments.new={profile: app, runtime: processes, processes: 3}"})->deployments[2].processes == 3);
+  CHECK(
+      read({"deployments.new={profile: app, runtime: processes, processes: 3}"})->deployments[2].processes ==
+      3);
   CHECK(read({"expect.0.near=200/s"})->expect[0].near == 200.0);
-  CHECK(read({"profiles.app.kernels.k.phases.0.cpu=2ms"})->profiles.at("app").kernels[0].phases[0].time.mean.value.seconds == 0.002);
+  CHECK(read({"profiles.app.kernels.k.phases.0.cpu=2ms"})
+            ->profiles.at("app")
+            .kernels[0]
+            .phases[0]
+            .time.mean.value.seconds == 0.002);
   CHECK(read({"description=\"a: b = c\""})->description == "a: b = c");
 }
 
@@ -129,12 +136,15 @@ TEST_CASE("errors under extends point to the file that has them") {
   };
   CHECK(complain("extends: base.yaml\nservice: {load: 5}\n") == "v.yaml:2:17: error: 'load' needs a unit");
   CHECK(complain("extends: base.yaml\nservice: null\n") == "v.yaml:1:1: error: 'service' is missing");
-  CHECK(complain("extends: base.yaml\nservice: {slo: {p50: null}}\n") == "v.yaml:2:22: error: 'p50' has no value");
-  CHECK(complain("extends: base.yaml\npools: {db: null}\n") == "base.yaml:6:62: error: there is no pool 'db'");
+  CHECK(complain("extends: base.yaml\nservice: {slo: {p50: null}}\n") ==
+        "v.yaml:2:22: error: 'p50' has no value");
+  CHECK(complain("extends: base.yaml\npools: {db: null}\n") ==
+        "base.yaml:6:62: error: there is no pool 'db'");
   CHECK(complain("extends: gone.yaml\n") ==
         "v.yaml:1:10: error: the file 'gone.yaml' cannot be opened: No such file or directory");
   CHECK(complain("extends: v.yaml\n") == "v.yaml:1:10: error: 'v.yaml' extends itself in a circle");
-  CHECK(complain("extends: ./sub/../v.yaml\n") == "v.yaml:1:10: error: './sub/../v.yaml' extends itself in a circle");
+  CHECK(complain("extends: ./sub/../v.yaml\n") ==
+        "v.yaml:1:10: error: './sub/../v.yaml' extends itself in a circle");
   CHECK(complain("extends: [a]\n") == "v.yaml:1:10: error: 'extends' must be the path of a scenario");
   folder.file("w.yaml", "extends: v.yaml\n");
   CHECK(complain("extends: w.yaml\n") == "w.yaml:1:10: error: 'v.yaml' extends itself in a circle");

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Thousands of damaged scenarios: none may crash or hang the reader, each is either accepted or explained, and each
-// explanation points into the text. The damage is drawn from a fixed seed.
+// Thousands of damaged scenarios: none may crash or hang the reader, each is either accepted or explained,
+// and each explanation points into the text. The damage is drawn from a fixed seed.
 #include <doctest/doctest.h>
 
 #include <algorithm>
@@ -62,12 +62,54 @@ expect:
   - {deployment: ft-1x16, binds: cores}
 )";
 
-constexpr std::array<std::string_view, 48> tokens{
-    ":",      ": ",    "- ",    "[",      "]",     "{",      "}",      ",",     "'",        "\"",     "|\n",  ">\n",
-    "#",      "&a ",   "*a",    "<<: ",   "!!x ",  "---\n",  "...\n",  "? ",    "%YAML 1\n", "~",     "null", "\t",
-    "\n",     "\r",    " ",     "  ",     "\\",    "010",    "0x1f",   ".nan",  "-.inf",    "1e999",  "-1",   "1000000000000",
-    "9999999999999999999999", "1..2",     "5m",    "KB",     "\xC3\xA9", "\xFF", "yes",      "extends: s.yaml\n",
-    "derive: gil", "file: /nowhere", "trace: /nowhere", "{a: {a: {a: {a: {a: "};
+constexpr std::array<std::string_view, 48> tokens{":",
+                                                  ": ",
+                                                  "- ",
+                                                  "[",
+                                                  "]",
+                                                  "{",
+                                                  "}",
+                                                  ",",
+                                                  "'",
+                                                  "\"",
+                                                  "|\n",
+                                                  ">\n",
+                                                  "#",
+                                                  "&a ",
+                                                  "*a",
+                                                  "<<: ",
+                                                  "!!x ",
+                                                  "---\n",
+                                                  "...\n",
+                                                  "? ",
+                                                  "%YAML 1\n",
+                                                  "~",
+                                                  "null",
+                                                  "\t",
+                                                  "\n",
+                                                  "\r",
+                                                  " ",
+                                                  "  ",
+                                                  "\\",
+                                                  "010",
+                                                  "0x1f",
+                                                  ".nan",
+                                                  "-.inf",
+                                                  "1e999",
+                                                  "-1",
+                                                  "1000000000000",
+                                                  "9999999999999999999999",
+                                                  "1..2",
+                                                  "5m",
+                                                  "KB",
+                                                  "\xC3\xA9",
+                                                  "\xFF",
+                                                  "yes",
+                                                  "extends: s.yaml\n",
+                                                  "derive: gil",
+                                                  "file: /nowhere",
+                                                  "trace: /nowhere",
+                                                  "{a: {a: {a: {a: {a: "};
 
 // SplitMix64 (S. Vigna); the test needs numbers that are the same everywhere, not good ones.
 class Numbers {
@@ -89,14 +131,24 @@ std::string mutated(std::string text, Numbers& numbers) {
     const std::size_t at = numbers.below(text.size() + 1);
     const std::size_t length = std::min(numbers.below(30), text.size() - at);
     switch (numbers.below(7)) {
-      case 0: text.insert(at, tokens[numbers.below(tokens.size())]); break;
-      case 1: text.erase(at, length); break;
-      case 2: text.insert(numbers.below(text.size() + 1), text.substr(at, length)); break;
-      case 3: text.replace(at, length, tokens[numbers.below(tokens.size())]); break;
+      case 0:
+        text.insert(at, tokens[numbers.below(tokens.size())]);
+        break;
+      case 1:
+        text.erase(at, length);
+        break;
+      case 2:
+        text.insert(numbers.below(text.size() + 1), text.substr(at, length));
+        break;
+      case 3:
+        text.replace(at, length, tokens[numbers.below(tokens.size())]);
+        break;
       case 4:
         if (at < text.size()) text[at] = static_cast<char>(numbers.below(256));
         break;
-      case 5: text.resize(at); break;
+      case 5:
+        text.resize(at);
+        break;
       default: {  // a line more often
         const std::size_t start = text.rfind('\n', at) + 1;
         const std::size_t end = std::min(text.find('\n', at), text.size());

@@ -37,7 +37,9 @@ expect:
   - {deployment: ft-1x16, binds: cores}
 )";
 
-std::string rendered(const models::Diagnostics& diagnostics) { return render(diagnostics, false); }
+std::string rendered(const models::Diagnostics& diagnostics) {
+  return render(diagnostics, false);
+}
 
 }  // namespace
 

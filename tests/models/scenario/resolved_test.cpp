@@ -56,9 +56,11 @@ deployments: {z: {profile: p, runtime: processes}, a: {profile: p, server: gunic
 
 TEST_CASE("a shorthand and the same written out resolve to the same") {
   const std::string rest =
-      "profiles: {p: {kernels: {k: {phases: [{cpu: 1ms}]}}}}\ndeployments: {a: {profile: p, runtime: processes}}\n";
+      "profiles: {p: {kernels: {k: {phases: [{cpu: 1ms}]}}}}\ndeployments: {a: {profile: p, runtime: "
+      "processes}}\n";
   const std::string written_out =
-      "profiles: {p: {kernels: {k: {phases: [{cpu: {mean: {value: 1000us, range: 1ms..1ms}, shape: constant}}]}}}}\n"
+      "profiles: {p: {kernels: {k: {phases: [{cpu: {mean: {value: 1000us, range: 1ms..1ms}, shape: "
+      "constant}}]}}}}\n"
       "deployments: {a: {runtime: processes, profile: p, threads: 1}}\n";
   CHECK(resolve("service: {load: 60/min}\n" + rest).dump() ==
         resolve(written_out + "service: {load: {open: 1/s, arrivals: poisson}}\n").dump());
