@@ -3,21 +3,21 @@
 // turns, the median of the rounds counts. Below: what the parts of a real deployment cost.
 //
 //   container_bench [ROUNDS]     7 unless told
-#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <functional>
 #include <string>
 #include <vector>
 
 #include "models/cluster/trial.hpp"
 #include "tests/bench/bare_container.hpp"
+#include "tests/bench/rounds.hpp"
 
 namespace {
 
+using bench::median;
+using bench::processor_seconds;
 using models::Duration;
-using models::Metric;
 
 models::TrialParameters container(models::Count processes, models::Count threads, bool lock) {
   models::TrialParameters parameters;
@@ -40,12 +40,6 @@ models::TrialParameters container(models::Count processes, models::Count threads
   parameters.deployment.processes = processes;
   parameters.deployment.threads = threads;
   return parameters;
-}
-
-double processor_seconds() {
-  timespec time{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
 }
 
 struct Cost {
@@ -75,11 +69,6 @@ Cost by_hand() {
   const double start = processor_seconds();
   if (!(bare::ContainerModel(16, 8, 2.0).run(requests, 0.0005, 0.004) > 0.0)) std::abort();
   return {(processor_seconds() - start) * 1e9 / static_cast<double>(requests), 0.0};
-}
-
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<long>(values.size() / 2), values.end());
-  return values[values.size() / 2];
 }
 
 }  // namespace

@@ -7,7 +7,6 @@
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
-#include <ctime>
 #include <functional>
 #include <string>
 #include <vector>
@@ -18,9 +17,12 @@
 #include "sim/resource/queue.hpp"
 #include "sim/resource/shared_server.hpp"
 #include "tests/bench/bare_loop.hpp"
+#include "tests/bench/rounds.hpp"
 
 namespace {
 
+using bench::median;
+using bench::processor_seconds;
 using sim::Duration;
 using sim::Process;
 using sim::Simulation;
@@ -98,22 +100,11 @@ double bursts(std::uint64_t count, std::size_t jobs, std::size_t groups, double 
   return simulation.now().seconds;
 }
 
-double processor_seconds() {
-  timespec time{};
-  clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-  return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-}
-
 struct Variant {
   std::string name;
   std::function<double()> run;
   std::vector<double> nanoseconds;
 };
-
-double median(std::vector<double> values) {
-  std::nth_element(values.begin(), values.begin() + static_cast<long>(values.size() / 2), values.end());
-  return values[values.size() / 2];
-}
 
 // The first variant is what the others are compared with.
 void compare(const char* title, std::uint64_t operations, int rounds, std::vector<Variant> variants) {
