@@ -14,10 +14,6 @@ sim::Duration SingleServerQueue::fifo_wait() const {
   return rho * (1.0 + scv) / (2.0 * (1.0 - rho)) * service;
 }
 
-sim::Duration SingleServerQueue::fifo_response() const {
-  return fifo_wait() + service;
-}
-
 sim::Duration SingleServerQueue::sharing_response() const {
   return sharing_response_of(service);
 }

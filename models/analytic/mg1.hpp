@@ -15,7 +15,6 @@ struct SingleServerQueue {
 
   double utilization() const;
   sim::Duration fifo_wait() const;
-  sim::Duration fifo_response() const;
   sim::Duration sharing_response() const;
   // The mean response under processor sharing of requests whose own work is `work`.
   sim::Duration sharing_response_of(sim::Duration work) const;

@@ -33,7 +33,6 @@ ClosedNetwork mean_value_analysis(std::span<const sim::Duration> demands, std::s
   network.throughput = throughput;
   network.response = sim::Duration{response.sum()};
   for (Eigen::Index i = 0; i < demand.size(); ++i) {
-    network.station_response.push_back(sim::Duration{response[i]});
     network.station_length.push_back(length[i]);
     network.station_utilization.push_back(throughput * demand[i]);
   }

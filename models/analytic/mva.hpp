@@ -13,10 +13,9 @@
 namespace models::analytic {
 
 struct ClosedNetwork {
-  double throughput = 0.0;                      // cycles per second
-  sim::Duration response;                       // of a cycle without the think time
-  std::vector<sim::Duration> station_response;  // per cycle
-  std::vector<double> station_length;           // mean number there
+  double throughput = 0.0;             // cycles per second
+  sim::Duration response;              // of a cycle without the think time
+  std::vector<double> station_length;  // mean number there
   std::vector<double> station_utilization;
 };
 
