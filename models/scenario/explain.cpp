@@ -301,7 +301,8 @@ std::optional<std::string> explain_name(std::string_view name) {
 
 void collect_paths(const Record& record, const std::string& prefix, std::vector<std::string>& paths) {
   for (const Field& field : record.fields) {
-    std::string path = prefix.empty() ? std::string(field.name) : prefix + "." + std::string(field.name);
+    std::string path = prefix.empty() ? std::string() : prefix + ".";
+    path += field.name;
     if (const Record* keys = keys_below(*field.type)) collect_paths(*keys, path, paths);
     paths.push_back(std::move(path));
   }
