@@ -149,7 +149,10 @@ TEST_CASE("errors under extends point to the file that has them") {
   folder.file("w.yaml", "extends: v.yaml\n");
   CHECK(complain("extends: w.yaml\n") == "w.yaml:1:10: error: 'v.yaml' extends itself in a circle");
   for (int i = 0; i < 20; ++i) {
-    folder.file("l" + std::to_string(i) + ".yaml", "extends: l" + std::to_string(i + 1) + ".yaml\n");
+    const auto name = [](int number) {
+      return std::string("l").append(std::to_string(number)).append(".yaml");
+    };
+    folder.file(name(i), std::string("extends: ").append(name(i + 1)));
   }
   CHECK(complain("extends: l0.yaml\n") == "l7.yaml:1:10: error: more than 8 files extend each other");
 }
