@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "models/cluster/trial.hpp"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <string>
 
 #include "models/cluster/service.hpp"
 #include "sim/stats/warm_up.hpp"
@@ -113,24 +116,45 @@ Observation observe(ServiceInstance& service, const TrialParameters& parameters,
 
 bool runs_to_its_end(const Load& load) { return load.tasks.has_value() || load.trace.has_value(); }
 
+std::string stuck(const std::string& deployment, const sim::Simulation& simulation) {
+  return fmt::format(
+      "deployments.{}: {} events were simulated and only {:.3g} seconds have passed; make run.duration shorter, or the "
+      "load or its timeouts less extreme",
+      deployment, simulation.events(), simulation.now().seconds);
+}
+
+// Runs until then; false when interrupted.
+bool advance(sim::Simulation& simulation, TimePoint until, const std::string& deployment, const Effort& effort) {
+  constexpr std::uint64_t slice = 4'000'000;
+  for (;;) {
+    simulation.stop_after(std::min(simulation.events() + slice, effort.events));
+    simulation.run_until(until);
+    if (!simulation.exhausted()) return true;
+    if (effort.stop_requested && effort.stop_requested()) return false;
+    if (simulation.events() < effort.events) continue;
+    throw TooManyEvents(stuck(deployment, simulation));
+  }
+}
+
 }  // namespace
 
-TrialResults simulate(const TrialParameters& parameters, const Window& window, std::uint64_t replication) {
+TrialResults simulate(const TrialParameters& parameters, const Window& window, std::uint64_t replication,
+                      const Effort& effort) {
   sim::Simulation simulation(parameters.seed, replication);
   ServiceInstance service(simulation, parameters, replication);
   service.start();
-  Duration length = window.length;
-  if (!runs_to_its_end(parameters.service.load)) simulation.run_until(TimePoint{} + window.warm_up);
+  const std::string& name = parameters.deployment.name;
+  const bool to_its_end = runs_to_its_end(parameters.service.load);
+  TrialResults results;
+  results.interrupted = !to_its_end && !advance(simulation, TimePoint{} + window.warm_up, name, effort);
+  if (results.interrupted) return results;
   service.open_window();
   const Meters start(service);
-  if (runs_to_its_end(parameters.service.load)) {
-    simulation.run_until(TimePoint::never());
-    length = service.ledger().last_departure() - TimePoint{};
-  } else {
-    simulation.run_until(TimePoint{} + window.warm_up + window.length);
-  }
+  const TimePoint end = to_its_end ? TimePoint::never() : TimePoint{} + window.warm_up + window.length;
+  results.interrupted = !advance(simulation, end, name, effort);
+  if (results.interrupted) return results;
+  const Duration length = to_its_end ? service.ledger().last_departure() - TimePoint{} : window.length;
   service.close_window();
-  TrialResults results;
   results.observation = observe(service, parameters, start, length);
   results.events = simulation.events();
   results.requests = service.ledger().left();
@@ -145,6 +169,7 @@ Window choose_window(const TrialParameters& parameters, const PilotSettings& set
   ServiceInstance service(simulation, parameters, pilot);
   service.ledger().keep_latencies();
   service.start();
+  simulation.stop_after(settings.events);
 
   const Ledger& ledger = service.ledger();
   const std::vector<double>& latencies = ledger.latencies();
@@ -155,16 +180,18 @@ Window choose_window(const TrialParameters& parameters, const PilotSettings& set
   std::optional<std::size_t> dropped;
   for (int rounds = 0; rounds < 4; ++rounds, wanted *= 2) {
     const TimePoint give_up = simulation.now() + 1e5 * std::max(step, Duration{1.0});
-    while (ledger.left() < wanted && simulation.now() < give_up) {
+    while (ledger.left() < wanted && simulation.now() < give_up && !simulation.exhausted()) {
       const std::uint64_t before = ledger.left();
       simulation.run_until(simulation.now() + step);
       if ((ledger.left() - before) * 50 < wanted) step *= 2.0;
     }
     dropped = sim::mser5(latencies);
-    if (dropped || ledger.left() < wanted || latencies.size() < wanted / 10) break;
+    const bool too_few = ledger.left() < wanted || latencies.size() < wanted / 10;
+    if (dropped || too_few || simulation.exhausted()) break;
   }
 
   const Duration elapsed = simulation.now() - TimePoint{};
+  if (elapsed <= Duration{}) throw TooManyEvents(stuck(parameters.deployment.name, simulation));
   if (latencies.empty()) return {Duration{}, elapsed};
   const Duration per_request = elapsed / static_cast<double>(ledger.left());
   const std::size_t kept_from = std::min(dropped.value_or(latencies.size() / 2), latencies.size() - 1);
@@ -174,6 +201,8 @@ Window choose_window(const TrialParameters& parameters, const PilotSettings& set
   if (parameters.container.limits.cpu) {
     window.length = std::max(window.length, parameters.container.cpu_period * static_cast<double>(settings.periods));
   }
+  const auto events = static_cast<double>(std::max<std::uint64_t>(simulation.events(), 1));
+  window.length = std::min(window.length, elapsed * (static_cast<double>(settings.events) / events));
   return window;
 }
 

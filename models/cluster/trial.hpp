@@ -4,6 +4,8 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
+#include <stdexcept>
 #include <vector>
 
 #include "models/fields/metrics.hpp"
@@ -33,19 +35,35 @@ struct Window {
 };
 
 struct TrialResults {
+  bool interrupted = false;      // then there is no observation
   Observation observation{};
   std::uint64_t events = 0;
   std::uint64_t requests = 0;    // that left within the window
 };
 
-TrialResults simulate(const TrialParameters& parameters, const Window& window, std::uint64_t replication);
+// What may be spent on one trial.
+struct Effort {
+  std::uint64_t events = 1'000'000'000;    // more than these is an error: some minutes
+  std::function<bool()> stop_requested;    // asked every few million events
+};
+
+// The scenario asks for more than that; says of which deployment, how far it came and what helps.
+class TooManyEvents : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+TrialResults simulate(const TrialParameters& parameters, const Window& window, std::uint64_t replication,
+                      const Effort& effort = {});
 
 // A window for these parameters: a pilot run finds the warm-up (MSER-5 on latencies) and how long it takes to see
-// `requests` of them; where the container has a quota, at least `periods` of its periods. Batch and trace workloads
-// have a window of their own: the whole run.
+// `requests` of them; where the container has a quota, at least `periods` of its periods. Neither pilot nor window
+// takes more than `events`: where nearly every request is lost, that sees fewer of those that are not. Batch and trace
+// workloads have a window of their own: the whole run.
 struct PilotSettings {
   std::size_t requests = 20000;
   std::size_t periods = 50;
+  std::uint64_t events = 5'000'000;
 };
 Window choose_window(const TrialParameters& parameters, const PilotSettings& settings);
 

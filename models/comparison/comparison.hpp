@@ -83,7 +83,7 @@ struct Progress {
 struct RunOptions {
   int jobs = 0;                                      // threads; 0: one per core
   std::function<void(const Progress&)> on_progress;  // called from any thread, one at a time
-  std::function<bool()> stop_requested;              // checked between replications
+  std::function<bool()> stop_requested;              // checked between replications and every few million events
 };
 
 // Same bytes for any number of jobs. A deployment's numbers do not depend on the others in the scenario.

@@ -83,8 +83,9 @@ sim::StoppingRule stopping_rule(const Scenario& scenario) {
 constexpr std::size_t events_at = metric_count;
 constexpr std::size_t requests_at = metric_count + 1;
 
-std::vector<double> replicate(const Alternative& alternative, std::size_t replication) {
-  const TrialResults results = simulate(alternative.parameters, alternative.window, replication);
+std::vector<double> replicate(const Alternative& alternative, std::size_t replication, const Effort& effort) {
+  const TrialResults results = simulate(alternative.parameters, alternative.window, replication, effort);
+  if (results.interrupted) return {};
   std::vector<double> values(results.observation.begin(), results.observation.end());
   values.push_back(static_cast<double>(results.events));
   values.push_back(static_cast<double>(results.requests));
@@ -116,10 +117,12 @@ Comparison run(const Scenario& scenario, const RunOptions& options) {
     return comparison;
   }
 
+  Effort effort;
+  effort.stop_requested = options.stop_requested;
   std::vector<sim::Trial> trials;
   for (const Alternative& alternative : alternatives) {
-    trials.push_back({[&alternative](std::size_t replication) { return replicate(alternative, replication); },
-                      stopping_rule(scenario)});
+    trials.push_back(
+        {[&](std::size_t replication) { return replicate(alternative, replication, effort); }, stopping_rule(scenario)});
   }
   std::vector<Progress> progress(trials.size());
   sim::RunOptions run_options{options.jobs, {}, options.stop_requested};

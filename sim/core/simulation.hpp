@@ -166,7 +166,7 @@ void BasicSimulation<EventList>::run_until(TimePoint end) {
   looping_ = true;
   stopped_ = false;
   list_.push(make_event(end, last_sequence, 0));
-  while (!stopped_) {
+  while (!stopped_ && events_ < most_events_) {
     if (!awake_.empty() && !list_.any_before(make_event(now_, awake_.front().sequence, 0))) {
       void* const address = awake_.pop_front().address;
       if (address == nullptr) continue;

@@ -6,6 +6,7 @@
 #include <coroutine>
 #include <cstddef>
 #include <cstdint>
+#include <limits>
 #include <vector>
 
 #include "sim/core/check.hpp"
@@ -39,6 +40,12 @@ class SimulationBase {
 
   // Makes run_until return after the present event.
   void stop() { stopped_ = true; }
+
+  // Makes run_until return once so many events have happened in all. The bound of a run that might never end; it
+  // goes on where it was when run_until is called again with a higher one.
+  void stop_after(std::uint64_t events) { most_events_ = events; }
+  // Whether that bound, and not its end or stop(), has ended the last run.
+  bool exhausted() const { return !stopped_ && events_ >= most_events_; }
 
   // Resumes the coroutine at the present time, after everything that is already due now. Forgotten when the
   // coroutine is destroyed before.
@@ -80,6 +87,7 @@ class SimulationBase {
 
   TimePoint now_{0.0};
   std::uint64_t events_ = 0;
+  std::uint64_t most_events_ = std::numeric_limits<std::uint64_t>::max();
   bool stopped_ = false;
   Ring<Awake> awake_;
   Deferred* first_deferred_ = nullptr;

@@ -85,6 +85,10 @@ class Runner {
     }
     const Replication next = take_oldest();
     std::vector<double> observation = trials_[next.trial].replicate(next.index);
+    if (observation.empty()) {
+      stop_.store(true);
+      return;
+    }
     const std::scoped_lock lock(mutex_);
     store(next, std::move(observation));
   }

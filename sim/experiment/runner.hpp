@@ -13,7 +13,7 @@
 namespace sim {
 
 struct Trial {
-  // The metrics of one replication; pure, called from any thread.
+  // The metrics of one replication; pure, called from any thread. Empty when it was interrupted: no other starts.
   std::function<std::vector<double>(std::size_t replication)> replicate;
   StoppingRule stopping;
 };

@@ -116,6 +116,45 @@ TEST_CASE("stop ends the run after the present event and a further run goes on")
   CHECK(simulation.now() == TimePoint{9.0});
 }
 
+TEST_CASE("a bound on events ends a run at an instant that never ends, and a higher one lets it go on where it was") {
+  Simulation simulation;
+  int turns = 0;
+  [](Simulation& s, int& count) -> Process {
+    co_await s.sleep(1_s);
+    for (;; ++count) co_await s.sleep(0_s);
+  }(simulation, turns);
+  simulation.stop_after(1000);
+  simulation.run_until({9.0});
+  CHECK(simulation.exhausted());
+  CHECK(simulation.events() == 1000);
+  CHECK(simulation.now() == TimePoint{1.0});
+  simulation.stop_after(1500);
+  simulation.run_until({9.0});
+  CHECK(simulation.events() == 1500);
+  CHECK(turns == 1500 - 2);  // the start of the process and its first sleep are events too
+}
+
+TEST_CASE("a run cut into slices by a bound on events is the same run") {
+  const auto log_of = [](std::uint64_t slice) {
+    Simulation simulation;
+    std::string log;
+    note_after_zero_delays(simulation, log, 'b', 2);
+    note_at(simulation, log, 'd', {2.0});
+    note_at(simulation, log, 'c', {1.0});
+    note_at(simulation, log, 'e', {2.0});
+    note_after_zero_delays(simulation, log, 'a', 1);
+    do {
+      simulation.stop_after(simulation.events() + slice);
+      simulation.run_until({3.0});
+    } while (simulation.exhausted());
+    CHECK(simulation.now() == TimePoint{3.0});
+    return log;
+  };
+  CHECK(log_of(1) == "abcde");
+  CHECK(log_of(2) == "abcde");
+  CHECK(log_of(1000) == "abcde");
+}
+
 TEST_CASE("an infinite sleep never ends and keeps no run going") {
   Simulation simulation;
   std::string log;

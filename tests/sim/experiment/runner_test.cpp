@@ -178,3 +178,16 @@ TEST_CASE("an exception of a replication leaves the run") {
 TEST_CASE("no trials give no results") {
   CHECK(sim::run({}, {}).empty());
 }
+
+TEST_CASE("a replication that was interrupted is no observation and lets no other start") {
+  std::atomic<int> asked{0};
+  const auto replicate = [&](std::size_t replication) {
+    ++asked;
+    return replication < 3 ? std::vector<double>{1.0, 1.0, 1.0, 1.0} : std::vector<double>{};
+  };
+  const std::vector<sim::Trial> trials{{replicate, rule(0.02)}};
+  const std::vector<sim::TrialResult> results = sim::run(trials, {1, {}, {}});
+  CHECK(results[0].observations.size() == 3);
+  CHECK(results[0].interrupted);
+  CHECK(asked == 4);
+}
