@@ -11,6 +11,7 @@
 
 #include "models/fields/quantity_text.hpp"
 #include "models/fields/spelling.hpp"
+#include "models/runtime/registry.hpp"
 
 namespace models {
 
@@ -189,6 +190,26 @@ class ScenarioCheck {
     }
   }
 
+  // Settings that the deployment's concurrency model does not know. One thread is what every model has.
+  void settings_of_other_runtimes(const YamlNode& node, const Deployment& deployment) {
+    const auto profile = scenario_.profiles.find(deployment.profile);
+    const bool named = deployment.runtime.empty() ? find_server(deployment.server) != nullptr
+                                                  : find_runtime(deployment.runtime) != nullptr;
+    if (profile == scenario_.profiles.end() || !named) return;
+    const std::string runtime(runtime_of(deployment, profile->second).name);
+    const auto only_for = [&](std::string_view key, std::initializer_list<std::string_view> runtimes) {
+      if (!node.find(key) || std::find(runtimes.begin(), runtimes.end(), runtime) != runtimes.end()) return;
+      const std::string known = key == "threads" ? "for threads: server gunicorn_gthread, or runtime gil_threads or free_threads"
+                                                 : "it belongs to runtime " + std::string(*runtimes.begin());
+      error(place_of(node, {key}), in_quotes(std::string(key)) + " has no effect in runtime " + in_quotes(runtime), known,
+            "deployments." + std::string(key));
+    };
+    if (deployment.threads > 1) only_for("threads", {"gil_threads", "free_threads", "subinterpreters"});
+    only_for("carriers", {"mn_tasks"});
+    only_for("executor_threads", {"event_loop"});
+    only_for("blocking_waits", {"event_loop"});
+  }
+
   void deployments() {
     const YamlNode* map = root_.find("deployments");
     const std::vector<std::string_view> profiles = keys(root_.find("profiles"));
@@ -206,6 +227,7 @@ class ScenarioCheck {
         error(place_of(*node, {"max_requests_jitter"}),
               "'max_requests_jitter' has an effect only with 'max_requests'", {}, "deployments.max_requests");
       }
+      settings_of_other_runtimes(*node, deployment);
       const double workers = static_cast<double>(deployment.processes) *
                              static_cast<double>(deployment.threads) *
                              static_cast<double>(scenario_.replicas);
