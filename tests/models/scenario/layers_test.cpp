@@ -17,8 +17,8 @@ pools: {db: {size: 4}}
 profiles:
   app: {kernels: {k: {phases: [{cpu: 1ms}, {wait: 5ms, pool: db}]}}}
 deployments:
-  one: {profile: app, runtime: processes}
-  v1.2: {profile: app, runtime: processes, processes: 2}
+  one: {profile: app, runtime: gil_threads}
+  v1.2: {profile: app, runtime: gil_threads, processes: 2}
 expect:
   - {deployment: one, metric: throughput, near: 300/s}
 )";
