@@ -14,6 +14,7 @@ namespace {
 Estimate estimate(const std::vector<AlternativeResult>& ends, Metric metric) {
   Estimate result;
   std::vector<sim::Interval> intervals;
+  intervals.reserve(ends.size());
   for (const AlternativeResult& end : ends) intervals.push_back(sim::t_interval(values_of(end, metric)));
   const auto by_mean = [](const sim::Interval& a, const sim::Interval& b) { return a.mean < b.mean; };
   const auto [low, high] = std::minmax_element(intervals.begin(), intervals.end(), by_mean);

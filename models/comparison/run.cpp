@@ -120,6 +120,7 @@ Comparison run(const Scenario& scenario, const RunOptions& options) {
   Effort effort;
   effort.stop_requested = options.stop_requested;
   std::vector<sim::Trial> trials;
+  trials.reserve(alternatives.size());
   for (const Alternative& alternative : alternatives) {
     trials.push_back(
         {[&](std::size_t replication) { return replicate(alternative, replication, effort); }, stopping_rule(scenario)});

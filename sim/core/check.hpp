@@ -12,14 +12,14 @@ namespace sim {
 // What identifies the moment of a failure: the run (seed, replication) and the place in it (time, event).
 struct Moment {
   TimePoint time;
-  std::uint64_t event;
-  std::uint64_t seed;
-  std::uint64_t replication;
+  std::uint64_t event = 0;
+  std::uint64_t seed = 0;
+  std::uint64_t replication = 0;
 };
 
 struct Place {
-  const char* file;
-  int line;
+  const char* file = nullptr;
+  int line = 0;
 };
 
 [[noreturn]] void fail_check(const Moment& moment, const char* condition, const char* message, Place place);

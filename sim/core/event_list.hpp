@@ -23,7 +23,7 @@
 
 namespace sim {
 
-__extension__ typedef unsigned __int128 Event;
+__extension__ using Event = unsigned __int128;
 
 inline constexpr int slot_bits = 24;
 inline constexpr int sequence_bits = 40;

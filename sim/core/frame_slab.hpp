@@ -24,7 +24,7 @@ class FrameSlab {
     const std::size_t lines = lines_of(size);
     void* block = nullptr;
     if (lines > classes) {
-      block = ::operator new(size + sizeof(FrameSlab*));
+      block = ::operator new(size + slab_bytes);
     } else {
       Block*& free = free_[lines - 1];
       if (free == nullptr) refill(lines);
@@ -32,13 +32,13 @@ class FrameSlab {
       free = free->next;
     }
     FrameSlab* const self = this;
-    std::memcpy(static_cast<char*>(block) + size, &self, sizeof self);
+    std::memcpy(static_cast<char*>(block) + size, &self, slab_bytes);
     return block;
   }
 
   static void deallocate(void* block, std::size_t size) {
     FrameSlab* slab = nullptr;
-    std::memcpy(&slab, static_cast<char*>(block) + size, sizeof slab);
+    std::memcpy(&slab, static_cast<char*>(block) + size, slab_bytes);
     const std::size_t lines = lines_of(size);
     if (lines > classes) {
       ::operator delete(block);
@@ -56,9 +56,10 @@ class FrameSlab {
   };
 
   static constexpr std::size_t classes = 32;
+  static constexpr std::size_t slab_bytes = sizeof(void*);
 
   static std::size_t lines_of(std::size_t size) {
-    return (size + sizeof(FrameSlab*) + sizeof(Line) - 1) / sizeof(Line);
+    return (size + slab_bytes + sizeof(Line) - 1) / sizeof(Line);
   }
 
   [[gnu::noinline]] void refill(std::size_t lines) {

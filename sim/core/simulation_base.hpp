@@ -64,8 +64,8 @@ class SimulationBase {
 
   // What is to be called at the end of the present instant, first come first served; see end_of_instant.hpp.
   struct Deferred {
-    void (*call)(void*);
-    void* object;
+    void (*call)(void*) = nullptr;
+    void* object = nullptr;
     Deferred* next = nullptr;
     bool requested = false;
   };

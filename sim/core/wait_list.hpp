@@ -12,6 +12,7 @@ class WaitList;
 
 class Waiter {
  public:
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): its neighbours are set when it enters a list.
   Waiter() {}
   Waiter(const Waiter&) = delete;
   Waiter& operator=(const Waiter&) = delete;
@@ -27,7 +28,6 @@ class Waiter {
 
   WaitList* list_ = nullptr;
   bool chosen_ = false;
-  // Set when it enters a list.
   Waiter* previous_;
   Waiter* next_;
   std::coroutine_handle<> handle_;
