@@ -2,7 +2,6 @@
 // The machine-readable reports, and files that appear whole or not at all.
 #include <doctest/doctest.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <filesystem>
@@ -11,6 +10,7 @@
 #include <nlohmann/json.hpp>
 #include <sstream>
 
+#include "tests/temporary_folder.hpp"
 #include "tests/tools/sample.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/report/reporter.hpp"
@@ -21,19 +21,9 @@ using nlohmann::json;
 
 namespace {
 
-struct Folder {
-  Folder() {
-    std::string name = (fs::temp_directory_path() / "forkcast-test-XXXXXX").string();
-    REQUIRE(::mkdtemp(name.data()) != nullptr);
-    path = name;
-  }
-  ~Folder() { fs::remove_all(path); }
-  std::string operator/(const std::string& file) const { return (path / file).string(); }
-  std::size_t files() const {
-    return static_cast<std::size_t>(std::distance(fs::directory_iterator(path), fs::directory_iterator()));
-  }
-  fs::path path;
-};
+std::size_t files_in(const TemporaryFolder& folder) {
+  return static_cast<std::size_t>(std::distance(fs::directory_iterator(folder.path()), fs::directory_iterator()));
+}
 
 std::string content(const std::string& file) {
   std::ifstream stream(file, std::ios::binary);
@@ -148,10 +138,10 @@ TEST_CASE("a format is found by its name and by a file's ending") {
 }
 
 TEST_CASE("an export is written whole, replaces the old content and keeps its mode") {
-  const Folder folder;
-  const std::string file = folder / "out.json";
+  const TemporaryFolder folder;
+  const std::string file = folder.path() + "out.json";
   CHECK(cli::export_problem(file).empty());
-  CHECK(folder.files() == 0);
+  CHECK(files_in(folder) == 0);
   CHECK(cli::write_whole(file, "first\n").empty());
   REQUIRE(::chmod(file.c_str(), 0640) == 0);
   CHECK(cli::export_problem(file).empty());
@@ -161,23 +151,23 @@ TEST_CASE("an export is written whole, replaces the old content and keeps its mo
   struct stat status {};
   REQUIRE(::stat(file.c_str(), &status) == 0);
   CHECK((status.st_mode & 0777U) == 0640U);
-  CHECK(folder.files() == 1);
+  CHECK(files_in(folder) == 1);
 }
 
 TEST_CASE("an export through a symbolic link changes the file, not the link") {
-  const Folder folder;
-  fs::create_directory(folder / "real");
-  fs::create_symlink("real/out.json", folder / "link.json");
-  CHECK(cli::write_whole(folder / "link.json", "text").empty());
-  CHECK(fs::is_symlink(folder / "link.json"));
-  CHECK(content(folder / "real/out.json") == "text");
+  const TemporaryFolder folder;
+  fs::create_directory(folder.path() + "real");
+  fs::create_symlink("real/out.json", folder.path() + "link.json");
+  CHECK(cli::write_whole(folder.path() + "link.json", "text").empty());
+  CHECK(fs::is_symlink(folder.path() + "link.json"));
+  CHECK(content(folder.path() + "real/out.json") == "text");
 }
 
 TEST_CASE("a folder, a missing folder and a full device are refused") {
-  const Folder folder;
-  CHECK(cli::export_problem(folder.path.string()).find("is a folder") != std::string::npos);
-  CHECK(cli::export_problem(folder / "none/out.json").find("No such file") != std::string::npos);
+  const TemporaryFolder folder;
+  CHECK(cli::export_problem(folder.path()).find("is a folder") != std::string::npos);
+  CHECK(cli::export_problem(folder.path() + "none/out.json").find("No such file") != std::string::npos);
   CHECK(cli::write_whole("/dev/full", "text").find("No space left") != std::string::npos);
   CHECK(cli::write_whole("/dev/null", "text").empty());
-  CHECK(folder.files() == 0);
+  CHECK(files_in(folder) == 0);
 }

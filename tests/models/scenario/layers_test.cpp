@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "models/scenario/reader.hpp"
-#include "tests/models/scenario/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace {
 

@@ -7,7 +7,7 @@
 #include <string>
 
 #include "models/scenario/reader.hpp"
-#include "tests/models/scenario/temporary_folder.hpp"
+#include "tests/temporary_folder.hpp"
 
 namespace {
 
