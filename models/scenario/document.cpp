@@ -204,7 +204,9 @@ void lay_over(YamlNode& base, YamlNode over, const Type* type) {
                !form_of_profile(child).empty()) {
       *existing = std::move(child);
     } else {
-      lay_over(*existing, std::move(child), child_type(type, child.key));
+      // Before the call: its arguments are made in any order, and one of them takes the key away.
+      const Type* below = child_type(type, child.key);
+      lay_over(*existing, std::move(child), below);
     }
   }
 }
