@@ -8,18 +8,18 @@
 #include "models/runtime/deployment.hpp"
 
 namespace models {
-namespace {
 
-const std::array<RuntimeInfo, 6> table{processes_runtime,       gil_threads_runtime, free_threads_runtime,
-                                       subinterpreters_runtime, event_loop_runtime,  mn_tasks_runtime};
-
-}  // namespace
-
-std::span<const RuntimeInfo> runtimes() { return table; }
+std::span<const RuntimeInfo> runtimes() {
+  // Inside, because constants of other files may not be there yet when this file's are made.
+  static const std::array<RuntimeInfo, 6> table{processes_runtime,       gil_threads_runtime, free_threads_runtime,
+                                                subinterpreters_runtime, event_loop_runtime,  mn_tasks_runtime};
+  return table;
+}
 
 const RuntimeInfo* find_runtime(std::string_view name) {
-  const auto* found = std::find_if(table.begin(), table.end(), [&](const RuntimeInfo& r) { return r.name == name; });
-  return found == table.end() ? nullptr : found;
+  const auto all = runtimes();
+  const auto found = std::ranges::find(all, name, &RuntimeInfo::name);
+  return found == all.end() ? nullptr : &*found;
 }
 
 const RuntimeInfo& runtime_of(const Deployment& deployment, const Profile& profile) {

@@ -355,12 +355,14 @@ std::vector<std::string> suggestions(std::string_view path) {
   std::vector<std::string> paths;
   collect_paths(scenario_table(), {}, paths);
   std::vector<std::string_view> last;
+  last.reserve(paths.size());
   for (const std::string& known : paths) last.push_back(last_segment(known));
   const std::string_view guess = nearest(last_segment(path), last);
   for (const std::string& known : paths) {
     if (!guess.empty() && last_segment(known) == guess) add(known);
   }
   std::vector<std::string_view> names;
+  names.reserve(metric_table().size() + servers().size() + runtimes().size());
   for (const MetricInfo& metric : metric_table()) names.push_back(metric.name);
   for (const ServerInfo& server : servers()) names.push_back(server.name);
   for (const RuntimeInfo& runtime : runtimes()) names.push_back(runtime.name);
