@@ -35,9 +35,9 @@ bool is_saturated(const std::vector<AlternativeResult>& ends) {
   });
 }
 
-std::vector<Mode> modes_of(const AlternativeResult& result, Metric metric) {
+std::vector<Mode> modes_of(const AlternativeResult& result, Metric metric, double least_separation) {
   std::vector<Mode> modes;
-  for (const sim::ModeOfSample& found : sim::find_modes(values_of(result, metric))) {
+  for (const sim::ModeOfSample& found : sim::find_modes(values_of(result, metric), least_separation)) {
     Mode mode;
     for (const std::size_t member : found.members) {
       const Observation& observation = result.observations[member];
@@ -78,7 +78,9 @@ DeploymentResult judge(const Scenario& scenario, const Deployment& deployment,
   result.saturated = is_saturated(ends);
   result.precise = std::all_of(ends.begin(), ends.end(), [](const AlternativeResult& end) { return end.precise; });
   const bool closed = scenario.service.load.connections.has_value();
-  result.modes = modes_of(ends.front(), closed ? Metric::throughput : Metric::latency_mean);
+  // Under open load regimes show in how long requests take, not in how many are served.
+  result.modes = closed ? modes_of(ends.front(), Metric::throughput, 0.02)
+                        : modes_of(ends.front(), Metric::latency_mean, 0.25);
   result.warm_up_s = ends.front().window.warm_up.seconds;
   result.duration_s = ends.front().window.length.seconds;
   for (const AlternativeResult& end : ends) {
