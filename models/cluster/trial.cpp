@@ -7,6 +7,7 @@
 #include <cmath>
 #include <limits>
 #include <string>
+#include <string_view>
 
 #include "models/cluster/service.hpp"
 #include "sim/stats/warm_up.hpp"
@@ -116,23 +117,29 @@ Observation observe(ServiceInstance& service, const TrialParameters& parameters,
 
 bool runs_to_its_end(const Load& load) { return load.tasks.has_value() || load.trace.has_value(); }
 
-std::string stuck(const std::string& deployment, const sim::Simulation& simulation) {
-  return fmt::format(
-      "deployments.{}: {} events were simulated and only {:.3g} seconds have passed; make run.duration shorter, or the "
-      "load or its timeouts less extreme",
-      deployment, simulation.events(), simulation.now().seconds);
+[[noreturn]] void refuse(const TrialParameters& parameters, const sim::Simulation& simulation, std::string_view what) {
+  throw TooManyEvents(fmt::format(
+      "deployments.{}: {} within {:.3g} simulated seconds; make run.duration shorter, or load, timeouts and network "
+      "less extreme",
+      parameters.deployment.name, what, simulation.now().seconds));
 }
 
 // Runs until then; false when interrupted.
-bool advance(sim::Simulation& simulation, TimePoint until, const std::string& deployment, const Effort& effort) {
-  constexpr std::uint64_t slice = 4'000'000;
+bool advance(ServiceInstance& service, TimePoint until, const TrialParameters& parameters, const Effort& effort) {
+  constexpr std::uint64_t slice = 500'000;
+  sim::Simulation& simulation = service.simulation();
   for (;;) {
     simulation.stop_after(std::min(simulation.events() + slice, effort.events));
     simulation.run_until(until);
     if (!simulation.exhausted()) return true;
     if (effort.stop_requested && effort.stop_requested()) return false;
-    if (simulation.events() < effort.events) continue;
-    throw TooManyEvents(stuck(deployment, simulation));
+    if (simulation.events() >= effort.events) {
+      refuse(parameters, simulation, fmt::format("{} events are simulated", simulation.events()));
+    }
+    const auto at_once = static_cast<std::size_t>(service.ledger().in_system());
+    if (!parameters.service.load.connections && at_once > effort.requests_at_once) {
+      refuse(parameters, simulation, fmt::format("{} requests are waiting at once", at_once));
+    }
   }
 }
 
@@ -143,15 +150,14 @@ TrialResults simulate(const TrialParameters& parameters, const Window& window, s
   sim::Simulation simulation(parameters.seed, replication);
   ServiceInstance service(simulation, parameters, replication);
   service.start();
-  const std::string& name = parameters.deployment.name;
   const bool to_its_end = runs_to_its_end(parameters.service.load);
   TrialResults results;
-  results.interrupted = !to_its_end && !advance(simulation, TimePoint{} + window.warm_up, name, effort);
+  results.interrupted = !to_its_end && !advance(service, TimePoint{} + window.warm_up, parameters, effort);
   if (results.interrupted) return results;
   service.open_window();
   const Meters start(service);
   const TimePoint end = to_its_end ? TimePoint::never() : TimePoint{} + window.warm_up + window.length;
-  results.interrupted = !advance(simulation, end, name, effort);
+  results.interrupted = !advance(service, end, parameters, effort);
   if (results.interrupted) return results;
   const Duration length = to_its_end ? service.ledger().last_departure() - TimePoint{} : window.length;
   service.close_window();
@@ -169,7 +175,15 @@ Window choose_window(const TrialParameters& parameters, const PilotSettings& set
   ServiceInstance service(simulation, parameters, pilot);
   service.ledger().keep_latencies();
   service.start();
-  simulation.stop_after(settings.events);
+  bool cut_short = false;
+  const auto run_for = [&](Duration time) {
+    constexpr std::uint64_t slice = 100'000;
+    simulation.stop_after(std::min(simulation.events() + slice, settings.events));
+    simulation.run_until(simulation.now() + time);
+    const auto at_once = static_cast<std::size_t>(service.ledger().in_system());
+    cut_short = (parameters.service.load.open && at_once > settings.requests_at_once) ||
+                simulation.events() >= settings.events;
+  };
 
   const Ledger& ledger = service.ledger();
   const std::vector<double>& latencies = ledger.latencies();
@@ -180,18 +194,18 @@ Window choose_window(const TrialParameters& parameters, const PilotSettings& set
   std::optional<std::size_t> dropped;
   for (int rounds = 0; rounds < 4; ++rounds, wanted *= 2) {
     const TimePoint give_up = simulation.now() + 1e5 * std::max(step, Duration{1.0});
-    while (ledger.left() < wanted && simulation.now() < give_up && !simulation.exhausted()) {
+    while (ledger.left() < wanted && simulation.now() < give_up && !cut_short) {
       const std::uint64_t before = ledger.left();
-      simulation.run_until(simulation.now() + step);
+      run_for(step);
       if ((ledger.left() - before) * 50 < wanted) step *= 2.0;
     }
     dropped = sim::mser5(latencies);
     const bool too_few = ledger.left() < wanted || latencies.size() < wanted / 10;
-    if (dropped || too_few || simulation.exhausted()) break;
+    if (dropped || too_few || cut_short) break;
   }
 
   const Duration elapsed = simulation.now() - TimePoint{};
-  if (elapsed <= Duration{}) throw TooManyEvents(stuck(parameters.deployment.name, simulation));
+  if (elapsed <= Duration{}) refuse(parameters, simulation, fmt::format("{} events happen", simulation.events()));
   if (latencies.empty()) return {Duration{}, elapsed};
   const Duration per_request = elapsed / static_cast<double>(ledger.left());
   const std::size_t kept_from = std::min(dropped.value_or(latencies.size() / 2), latencies.size() - 1);
@@ -201,8 +215,8 @@ Window choose_window(const TrialParameters& parameters, const PilotSettings& set
   if (parameters.container.limits.cpu) {
     window.length = std::max(window.length, parameters.container.cpu_period * static_cast<double>(settings.periods));
   }
-  const auto events = static_cast<double>(std::max<std::uint64_t>(simulation.events(), 1));
-  window.length = std::min(window.length, elapsed * (static_cast<double>(settings.events) / events));
+  const double affordable = static_cast<double>(settings.events) / static_cast<double>(simulation.events());
+  window.length = std::min(window.length, cut_short ? elapsed : elapsed * affordable);
   return window;
 }
 

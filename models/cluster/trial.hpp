@@ -44,6 +44,7 @@ struct TrialResults {
 // What may be spent on one trial.
 struct Effort {
   std::uint64_t events = 1'000'000'000;    // more than these is an error: some minutes
+  std::size_t requests_at_once = 1'000'000;  // in the system, of an open load; more is an error: some 2 GB
   std::function<bool()> stop_requested;    // asked every few million events
 };
 
@@ -58,12 +59,14 @@ TrialResults simulate(const TrialParameters& parameters, const Window& window, s
 
 // A window for these parameters: a pilot run finds the warm-up (MSER-5 on latencies) and how long it takes to see
 // `requests` of them; where the container has a quota, at least `periods` of its periods. Neither pilot nor window
-// takes more than `events`: where nearly every request is lost, that sees fewer of those that are not. Batch and trace
-// workloads have a window of their own: the whole run.
+// takes more than `events`: where nearly every request is lost, that sees fewer of those that are not. Of an open load
+// that outruns the service the pilot sees `requests_at_once` in the system and the window is no longer than that took.
+// Batch and trace workloads have a window of their own: the whole run.
 struct PilotSettings {
   std::size_t requests = 20000;
   std::size_t periods = 50;
-  std::uint64_t events = 5'000'000;
+  std::uint64_t events = 2'000'000;
+  std::size_t requests_at_once = 100'000;
 };
 Window choose_window(const TrialParameters& parameters, const PilotSettings& settings);
 

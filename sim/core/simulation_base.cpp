@@ -39,6 +39,7 @@ void SimulationBase::kill_process(std::uint32_t index) {
 void SimulationBase::kill_all_processes() {
   // A destructor in a frame may start a process, so the table may grow meanwhile.
   while (live_processes_ > 0) {
+    awake_.clear();  // else every process that is killed looks for itself among all that are to be resumed
     for (std::uint32_t index = 0; index < processes_.size(); ++index) {
       if (processes_[index].root != nullptr) kill_process(index);
     }

@@ -31,7 +31,7 @@ TEST_CASE("A trial beyond its bound on events is refused with the name of its de
   models::Effort effort;
   effort.events = 10'000;
   CHECK_THROWS_WITH_AS(models::simulate(hopeless(), {Duration{}, Duration{1e6}}, 0, effort),
-                       doctest::Contains("deployments.gunicorn_sync: 10000 events were simulated"),
+                       doctest::Contains("deployments.gunicorn_sync: 10000 events are simulated"),
                        models::TooManyEvents);
 }
 
@@ -39,4 +39,16 @@ TEST_CASE("A trial stops within itself when it is asked to") {
   models::Effort effort;
   effort.stop_requested = [] { return true; };
   CHECK(models::simulate(hopeless(), {Duration{}, Duration{1e7}}, 0, effort).interrupted);
+}
+
+TEST_CASE("A window of a load that outruns a service without a queue limit is bounded by who waits in it") {
+  TrialParameters parameters = open(built::profile({cpu(Duration{0.01})}), runtime("mn_tasks", 1), 10'000.0);
+  const models::PilotSettings settings{.requests = 20000, .periods = 50, .requests_at_once = 5000};
+  const models::Window window = models::choose_window(parameters, settings);
+  // At most 100 requests/s leave, so that 5,000 wait after half a second; the pilot looks at times that double.
+  CHECK(window.length < Duration{3.0});
+  models::Effort effort;
+  effort.requests_at_once = 5000;
+  CHECK_THROWS_WITH_AS(models::simulate(parameters, {Duration{}, Duration{1e6}}, 0, effort),
+                       doctest::Contains("requests are waiting at once"), models::TooManyEvents);
 }
