@@ -194,7 +194,8 @@ Window choose_window(const TrialParameters& parameters, const PilotSettings& set
   std::optional<std::size_t> dropped;
   for (int rounds = 0; rounds < 4; ++rounds, wanted *= 2) {
     const TimePoint give_up = simulation.now() + 1e5 * std::max(step, Duration{1.0});
-    while (ledger.left() < wanted && simulation.now() < give_up && !cut_short) {
+    const auto too_little = [&] { return ledger.left() < wanted || simulation.now() == TimePoint{}; };
+    while (too_little() && simulation.now() < give_up && !cut_short) {
       const std::uint64_t before = ledger.left();
       run_for(step);
       if ((ledger.left() - before) * 50 < wanted) step *= 2.0;

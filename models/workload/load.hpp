@@ -28,7 +28,7 @@ struct Load {
   Duration burst_every{20.0};            // mmpp: mean time from one burst's start to the next, > burst_length
   Fraction amplitude{0.5};               // diurnal: rate(t) = open * (1 - amplitude * cos(2 pi t / day)), 0..1
   Duration day{86400.0};                 // diurnal: period, > 0
-  std::optional<Count> connections;      // closed: clients that wait for each answer before they ask again, 1..1,000,000
+  std::optional<Count> connections;      // closed: clients that wait for each answer before they ask again, 1..100,000
   Duration think_time{0.0};              // closed: mean pause of a client between answer and next request, exponential, >= 0
   std::optional<Count> tasks;            // batch: tasks that all wait at time zero, 1..100,000,000
   std::optional<std::string> trace;      // CSV file, one arrival time in seconds per line; relative to the scenario file
@@ -53,7 +53,7 @@ void describe(Table& table, const Load*) {
         Needs{"arrivals", "diurnal"});
   table("day", &Load::day, "Length of the daily curve.", above(0), Needs{"arrivals", "diurnal"});
   table("connections", &Load::connections,
-        "Clients that wait for each answer before they ask again (a closed loop).", between(1, 1'000'000),
+        "Clients that wait for each answer before they ask again (a closed loop).", between(1, 100'000),
         Example{"8"});
   table("think_time", &Load::think_time, "Mean pause of a client between an answer and its next request.",
         Needs{"connections"});
