@@ -111,7 +111,7 @@ Observation observe(ServiceInstance& service, const TrialParameters& parameters,
     put(Metric::backlog_growth, static_cast<double>(ledger.in_system() - ledger.in_system_at_open()) /
                                     static_cast<double>(ledger.arrived()));
   }
-  if (parameters.service.load.tasks) put(Metric::makespan, seconds);
+  if (parameters.service.load.tasks && completed > 0) put(Metric::makespan, seconds);
   return observation;
 }
 
@@ -188,27 +188,27 @@ Window choose_window(const TrialParameters& parameters, const PilotSettings& set
   const Ledger& ledger = service.ledger();
   const std::vector<double>& latencies = ledger.latencies();
   const std::vector<double>& times = ledger.completion_times();
-  // Simulated time goes on in steps that grow until enough requests have left, answered or lost.
+  // Simulated time goes on in steps that grow until enough requests have left, a tenth of them answered.
   Duration step{0.01};
   std::size_t wanted = settings.requests / 2;
   std::optional<std::size_t> dropped;
+  const auto too_few = [&] { return ledger.left() < wanted || latencies.size() < wanted / 10; };
   for (int rounds = 0; rounds < 4; ++rounds, wanted *= 2) {
     const TimePoint give_up = simulation.now() + 1e5 * std::max(step, Duration{1.0});
-    const auto too_little = [&] { return ledger.left() < wanted || simulation.now() == TimePoint{}; };
-    while (too_little() && simulation.now() < give_up && !cut_short) {
+    while (too_few() && simulation.now() < give_up && !cut_short) {
       const std::uint64_t before = ledger.left();
       run_for(step);
       if ((ledger.left() - before) * 50 < wanted) step *= 2.0;
     }
     dropped = sim::mser5(latencies);
-    const bool too_few = ledger.left() < wanted || latencies.size() < wanted / 10;
-    if (dropped || too_few || cut_short) break;
+    if (dropped || too_few() || cut_short) break;
   }
 
   const Duration elapsed = simulation.now() - TimePoint{};
   if (elapsed <= Duration{}) refuse(parameters, simulation, fmt::format("{} events happen", simulation.events()));
   if (latencies.empty()) return {Duration{}, elapsed};
-  const Duration per_request = elapsed / static_cast<double>(ledger.left());
+  const std::size_t seen = std::max<std::size_t>(latencies.size(), ledger.left() / 10);
+  const Duration per_request = elapsed / static_cast<double>(seen);
   const std::size_t kept_from = std::min(dropped.value_or(latencies.size() / 2), latencies.size() - 1);
   Window window;
   window.warm_up = Duration{times[kept_from]};

@@ -310,8 +310,9 @@ void SharedServer::set_allocation(std::size_t index, double allocation) {
 void SharedServer::plan(std::size_t index) {
   Group& one = groups_[index];
   const TimePoint now = simulation_.now();
-  one.completion =
-      one.rate > 0.0 ? now + Duration{(one.jobs.least_key() - one.clock) / one.rate} : TimePoint::never();
+  // Rounding may have carried the clock past a job that ends at this very instant.
+  one.completion = one.rate > 0.0 ? now + Duration{std::max(one.jobs.least_key() - one.clock, 0.0) / one.rate}
+                                  : TimePoint::never();
   one.quota_event = TimePoint::never();
   one.quota_event_exhausts = false;
   if (one.bandwidth.limited()) {

@@ -253,6 +253,22 @@ TEST_CASE("multiplying all times by 8 multiplies all results by exactly 8") {
   for (std::size_t i = 0; i < once.size(); ++i) CHECK(eightfold[i] == 8.0 * once[i]);
 }
 
+// Workers that turn every 7 ms, a millisecond apart: bursts end when others start, but for the last bits of the sums.
+// There the group's clock is advanced, and rounded, at the very instant at which a burst ends.
+TEST_CASE("a burst ends in time where rounding carries the clock past it in the instant of its end") {
+  Simulation simulation;
+  SharedServer server(simulation, 2.0);
+  const GroupId group = server.add_group({});
+  for (int worker = 0; worker < 4; ++worker) {
+    [](SharedServer& s, GroupId g, TimePoint first) -> Process {
+      co_await s.simulation().sleep_until(first);
+      work_and_rest(s, g, 2_ms, 5_ms);
+    }(server, group, {worker * 0.001});
+  }
+  simulation.run_until({7.0});
+  CHECK(server.cpu_time(group).seconds == doctest::Approx(4 * 2.0).epsilon(1e-3));
+}
+
 TEST_CASE("a server may die before the processes that run on it") {
   Simulation simulation;
   Burst burst;
