@@ -1,24 +1,48 @@
 // SPDX-License-Identifier: MIT
-// The subcommands, one file each. All return the exit code of the program.
+// A subcommand: one file each, listed in commands.cpp. It declares its options, which fill its members, and is executed
+// once they are parsed.
 #pragma once
 
+#include <memory>
 #include <span>
+#include <stdexcept>
+#include <string>
 #include <string_view>
 
-#include "tools/cli/arguments.hpp"
+#include "tools/cli/options.hpp"
 
 namespace cli {
 
-int run(const RunArguments& arguments);
-int lint(const LintArguments& arguments);
-int explain(const ExplainArguments& arguments);
-int list(const ListArguments& arguments);
-int schema(const SchemaArguments& arguments);
-int init(const InitArguments& arguments);
+enum ExitCode : int {
+  done = 0,
+  expectation_failed = 1,
+  refused = 2,            // wrong usage, a wrong scenario, or a file that cannot be written
+  interrupted = 130,
+  broken_pipe = 141,      // the reader of stdout went away; quiet, as 128 + SIGPIPE is
+};
 
-// What `list` and `schema` can show and what `init` can start from.
-std::span<const std::string_view> list_kinds();
-std::span<const std::string_view> schema_kinds();
-std::span<const std::string_view> template_names();
+// Wrong usage; the message names what was written and the remedy.
+class UsageError : public std::runtime_error {
+ public:
+  using std::runtime_error::runtime_error;
+};
+
+class Command {
+ public:
+  virtual ~Command() = default;
+  virtual void declare(Options& options) = 0;
+  // Returns the exit code of the program. `command_line` is for the record, as a shell would read it back.
+  virtual int execute(const std::string& command_line) = 0;
+};
+
+struct CommandInfo {
+  std::string_view name;
+  std::string_view help;
+  std::string_view examples;                  // lines, indented by two
+  std::unique_ptr<Command> (*make)();
+};
+
+// In the order of the help.
+std::span<const CommandInfo> commands();
 
 }  // namespace cli

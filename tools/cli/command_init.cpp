@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 // init: a scenario to start from. Never overwrites.
 #include <fcntl.h>
+#include <fmt/format.h>
 #include <unistd.h>
 
 #include <array>
 #include <cerrno>
 #include <cstring>
 
-#include "tools/cli/command.hpp"
+#include "tools/cli/commands.hpp"
 #include "tools/cli/output.hpp"
 
 namespace cli {
@@ -75,28 +76,43 @@ deployments:
   free-1x8: {profile: ft, server: gunicorn_gthread, processes: 1, threads: 8}
 )";
 
+class Init : public Command {
+ public:
+  void declare(Options& options) override {
+    options.choice("--template", template_, {names.begin(), names.end()}, "NAME",
+                   fmt::format("One of {}", fmt::join(names, ", ")));
+    options.argument("FILE", file_, "What to write; - is stdout");
+  }
+
+  int execute(const std::string&) override {
+    const std::string_view text = template_ == "web" ? web : template_ == "compare" ? compare : minimal;
+    if (file_ == "-") return print(text);
+    // Claims the name without a race; only then it is written.
+    const int descriptor = ::open(file_.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    if (descriptor < 0) {
+      complain(file_ + ": " + (errno == EEXIST ? "exists already, nothing was written" : std::strerror(errno)));
+      return refused;
+    }
+    ::close(descriptor);
+    const std::string problem = write_whole(file_, text);
+    if (!problem.empty()) {
+      ::unlink(file_.c_str());
+      complain(problem);
+      return refused;
+    }
+    tell("wrote " + file_ + "; run it with: forkcast run " + file_);
+    return done;
+  }
+
+ private:
+  std::string template_ = "minimal";
+  std::string file_ = "scenario.yaml";
+};
+
 }  // namespace
 
-std::span<const std::string_view> template_names() { return names; }
-
-int init(const InitArguments& arguments) {
-  const std::string_view text = arguments.kind == "web" ? web : arguments.kind == "compare" ? compare : minimal;
-  if (arguments.file == "-") return print(text);
-  // Claims the name without a race; only then it is written.
-  const int descriptor = ::open(arguments.file.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (descriptor < 0) {
-    complain(arguments.file + ": " + (errno == EEXIST ? "exists already, nothing was written" : std::strerror(errno)));
-    return refused;
-  }
-  ::close(descriptor);
-  const std::string problem = write_whole(arguments.file, text);
-  if (!problem.empty()) {
-    ::unlink(arguments.file.c_str());
-    complain(problem);
-    return refused;
-  }
-  tell("wrote " + arguments.file + "; run it with: forkcast run " + arguments.file);
-  return done;
-}
+const CommandInfo init_command{"init", "Write a scenario to start from",
+                               "  forkcast init\n  forkcast init --template compare gil.yaml",
+                               [] { return std::unique_ptr<Command>(new Init); }};
 
 }  // namespace cli

@@ -5,7 +5,7 @@
 
 #include "models/scenario/diagnostics.hpp"
 #include "models/scenario/reader.hpp"
-#include "tools/cli/command.hpp"
+#include "tools/cli/commands.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/terminal.hpp"
 
@@ -26,25 +26,43 @@ std::string as_json(const models::Diagnostics& diagnostics) {
   return all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
+class Lint : public Command {
+ public:
+  void declare(Options& options) override {
+    options.arguments("FILE", files_, "Scenarios or profiles; - is stdin");
+    options.choice("--format", format_, {"text", "json"}, "NAME", "text or json");
+  }
+
+  int execute(const std::string&) override {
+    if (files_.empty()) throw UsageError("lint needs a scenario or a profile");
+    models::Diagnostics diagnostics;
+    std::string sound;
+    for (const std::string& file : files_) {
+      const std::size_t before = diagnostics.errors() + diagnostics.warnings();
+      const bool good = models::lint(file, diagnostics);
+      if (good && diagnostics.errors() + diagnostics.warnings() == before) sound += file + ": ok\n";
+    }
+    std::string text = sound;
+    if (format_ == "json") {
+      text = as_json(diagnostics);
+    } else if (diagnostics.errors() + diagnostics.warnings() > 0) {
+      text += models::render(diagnostics, use_color(STDOUT_FILENO));
+    }
+    const int printed = print(text);
+    if (printed != done) return printed;
+    return diagnostics.has_errors() ? refused : done;
+  }
+
+ private:
+  std::vector<std::string> files_;
+  std::string format_ = "text";
+};
+
 }  // namespace
 
-int lint(const LintArguments& arguments) {
-  models::Diagnostics diagnostics;
-  std::string sound;
-  for (const std::string& file : arguments.files) {
-    const std::size_t before = diagnostics.errors() + diagnostics.warnings();
-    const bool good = models::lint(file, diagnostics);
-    if (good && diagnostics.errors() + diagnostics.warnings() == before) sound += file + ": ok\n";
-  }
-  std::string text = sound;
-  if (arguments.json) {
-    text = as_json(diagnostics);
-  } else if (diagnostics.errors() + diagnostics.warnings() > 0) {
-    text += models::render(diagnostics, use_color(STDOUT_FILENO));
-  }
-  const int printed = print(text);
-  if (printed != done) return printed;
-  return diagnostics.has_errors() ? refused : done;
-}
+const CommandInfo lint_command{"lint", "Check scenarios and profiles without running them",
+                               "  forkcast lint web.yaml app.profile.yaml\n"
+                               "  forkcast lint --format json web.yaml",
+                               [] { return std::unique_ptr<Command>(new Lint); }};
 
 }  // namespace cli

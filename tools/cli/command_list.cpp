@@ -8,10 +8,10 @@
 
 #include "models/fields/metrics.hpp"
 #include "models/runtime/registry.hpp"
-#include "models/workload/arrivals.hpp"
 #include "models/scenario/diagnostics.hpp"
 #include "models/scenario/reader.hpp"
-#include "tools/cli/command.hpp"
+#include "models/workload/arrivals.hpp"
+#include "tools/cli/commands.hpp"
 #include "tools/cli/output.hpp"
 
 namespace cli {
@@ -63,15 +63,28 @@ std::string section(std::string_view kind) {
   return text;
 }
 
+class List : public Command {
+ public:
+  void declare(Options& options) override {
+    options.choice("KIND", kind_, {kinds.begin(), kinds.end()}, "NAME",
+                   fmt::format("One of {}; none: all", fmt::join(kinds, ", ")));
+  }
+
+  int execute(const std::string&) override {
+    if (!kind_.empty()) return print(section(kind_));
+    std::string text;
+    for (const std::string_view kind : kinds) text += fmt::format("{}{}:\n{}", text.empty() ? "" : "\n", kind, section(kind));
+    return print(text);
+  }
+
+ private:
+  std::string kind_;
+};
+
 }  // namespace
 
-std::span<const std::string_view> list_kinds() { return kinds; }
-
-int list(const ListArguments& arguments) {
-  if (!arguments.kind.empty()) return print(section(arguments.kind));
-  std::string text;
-  for (const std::string_view kind : kinds) text += fmt::format("{}{}:\n{}", text.empty() ? "" : "\n", kind, section(kind));
-  return print(text);
-}
+const CommandInfo list_command{"list", "List the names that a scenario may use",
+                               "  forkcast list\n  forkcast list servers",
+                               [] { return std::unique_ptr<Command>(new List); }};
 
 }  // namespace cli

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 // schema: JSON Schemas for editors and for programs that read the results.
+#include <fmt/format.h>
+
 #include <array>
 
 #include "models/scenario/schema.hpp"
-#include "tools/cli/command.hpp"
+#include "tools/cli/commands.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/report/result_schema.hpp"
 
@@ -12,16 +14,29 @@ namespace {
 
 constexpr std::array<std::string_view, 3> kinds{"scenario", "profile", "result"};
 
+class Schema : public Command {
+ public:
+  void declare(Options& options) override {
+    options.choice("KIND", kind_, {kinds.begin(), kinds.end()}, "NAME",
+                   fmt::format("One of {}", fmt::join(kinds, ", ")));
+  }
+
+  int execute(const std::string&) override {
+    if (kind_ == "result") return print(report::result_schema());
+    std::string text =
+        models::schema_json(kind_ == "profile" ? models::FileKind::profile : models::FileKind::scenario);
+    if (!text.ends_with('\n')) text += '\n';
+    return print(text);
+  }
+
+ private:
+  std::string kind_ = "scenario";
+};
+
 }  // namespace
 
-std::span<const std::string_view> schema_kinds() { return kinds; }
-
-int schema(const SchemaArguments& arguments) {
-  if (arguments.kind == "result") return print(report::result_schema());
-  std::string text =
-      models::schema_json(arguments.kind == "profile" ? models::FileKind::profile : models::FileKind::scenario);
-  if (!text.ends_with('\n')) text += '\n';
-  return print(text);
-}
+const CommandInfo schema_command{"schema", "Print a JSON Schema, for editors and programs",
+                                 "  forkcast schema scenario > scenario.schema.json",
+                                 [] { return std::unique_ptr<Command>(new Schema); }};
 
 }  // namespace cli

@@ -12,7 +12,7 @@
 #include <filesystem>
 #include <utility>
 
-#include "tools/cli/arguments.hpp"
+#include "tools/cli/command.hpp"
 
 namespace cli {
 namespace {

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+// Each is defined in the file command_<name>.cpp.
+#pragma once
+
+#include "tools/cli/command.hpp"
+
+namespace cli {
+
+extern const CommandInfo run_command;
+extern const CommandInfo lint_command;
+extern const CommandInfo explain_command;
+extern const CommandInfo list_command;
+extern const CommandInfo schema_command;
+extern const CommandInfo init_command;
+
+}  // namespace cli
