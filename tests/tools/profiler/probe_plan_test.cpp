@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: MIT
+#include "tools/profiler/probe_plan.hpp"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+
+namespace {
+
+measure::Subject subject(const std::string& command, const std::vector<std::string>& paths = {"/checkout"}) {
+  measure::Subject one;
+  one.name = "shop";
+  one.command = command;
+  for (const std::string& path : paths) {
+    measure::Request request;
+    request.path = path;
+    one.requests.push_back(request);
+  }
+  return one;
+}
+
+std::vector<std::string> names(const std::vector<measure::Job>& jobs) {
+  std::vector<std::string> found;
+  for (const measure::Job& job : jobs) found.push_back(job.name);
+  return found;
+}
+
+profiler::PlanOptions two_cores() {
+  profiler::PlanOptions options;
+  options.machine_cores = 2;
+  return options;
+}
+
+constexpr auto full = "server -b 127.0.0.1:{port} -w {processes} --threads {threads}";
+
+}  // namespace
+
+TEST_CASE("A server that varies both gets every probe") {
+  const auto jobs = profiler::probe_plan(subject(full), two_cores());
+  CHECK(names(jobs) == std::vector<std::string>{"checkout: floor", "checkout: saturated", "checkout: contended",
+                                                "checkout: one core", "checkout: crowd", "checkout: processes",
+                                                "checkout: connections", "checkout: aged", "checkout: aged"});
+}
+
+TEST_CASE("Threads and processes are varied only where the command can") {
+  const auto count = [](const std::string& command, auto varied) {
+    const auto jobs = profiler::probe_plan(subject(command), two_cores());
+    return std::ranges::count_if(jobs, [&](const measure::Job& job) { return varied(job.what) > 1; });
+  };
+  const auto threads = [](const models::Configuration& what) { return what.threads; };
+  const auto processes = [](const models::Configuration& what) { return what.processes; };
+  CHECK(count("server {port} {processes}", threads) == 0);
+  CHECK(count("server {port} {processes}", processes) > 0);
+  CHECK(count("server {port} {threads}", processes) == 0);
+  CHECK(count("server {port} {threads}", threads) > 0);
+  CHECK(count("server {port}", processes) == 0);
+}
+
+TEST_CASE("Every kernel has its own demand and each probe makes requests of one kernel") {
+  const auto jobs = profiler::probe_plan(subject(full, {"/checkout", "/search"}), two_cores());
+  for (const std::string kernel : {"checkout", "search"}) {
+    for (const std::string probe : {"floor", "saturated", "contended", "one core"}) {
+      CHECK(std::ranges::count(names(jobs), kernel + ": " + probe) == 1);
+    }
+  }
+  CHECK(std::ranges::count(names(jobs), "search: processes") == 0);
+  for (const measure::Job& job : jobs) {
+    REQUIRE(job.subject.requests.size() == 1);
+    CHECK(profiler::kernel_name(job.subject.requests[0]) == job.what.kernel);
+  }
+}
+
+TEST_CASE("One core leaves no probe without a core for a hand-over") {
+  profiler::PlanOptions options;
+  options.machine_cores = 1;
+  const auto jobs = profiler::probe_plan(subject(full), options);
+  CHECK(std::ranges::count(names(jobs), "checkout: one core") == 0);
+}
+
+TEST_CASE("The connection probe flips how users connect, the others do as users do") {
+  for (const bool keep_alive : {true, false}) {
+    profiler::PlanOptions options = two_cores();
+    options.keep_alive = keep_alive;
+    for (const measure::Job& job : profiler::probe_plan(subject(full), options)) {
+      CHECK(job.what.keep_alive == (keep_alive != job.name.ends_with("connections")));
+    }
+  }
+}
+
+TEST_CASE("One quick round fits in a minute, three rounds of the full plan in five") {
+  profiler::PlanOptions options = two_cores();
+  CHECK(3.0 * profiler::expected_length(profiler::probe_plan(subject(full), options)).seconds < 240.0);
+  options.quick = true;
+  CHECK(profiler::expected_length(profiler::probe_plan(subject(full), options)).seconds < 40.0);
+}
+
+TEST_CASE("Kernels are named by their paths") {
+  const auto name = [](const std::string& path) {
+    measure::Request request;
+    request.path = path;
+    return profiler::kernel_name(request);
+  };
+  CHECK(name("/") == "root");
+  CHECK(name("/checkout") == "checkout");
+  CHECK(name("/api/v2/items/?page=1&x=2") == "api_v2_items");
+  CHECK(name("/a//b") == "a_b");
+}

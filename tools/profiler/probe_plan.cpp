@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "tools/profiler/probe_plan.hpp"
+
+#include <cctype>
+
+namespace profiler {
+namespace {
+
+constexpr models::Count few_connections = 8;
+constexpr models::Count many_connections = 32;
+constexpr models::Count some_threads = 4;
+constexpr models::Count many_threads = 8;
+constexpr double start_and_stop = 1.2;   // seconds, allowed for a server that starts in one
+
+class Plan {
+ public:
+  Plan(const measure::Subject& subject, const PlanOptions& options) : subject_(subject), options_(options) {}
+
+  void add_kernel(const measure::Request& request) {
+    select(request);
+    add("floor", 1, 1, 1);
+    add("saturated", 1, 1, few_connections);
+    if (!subject_.varies_threads()) return;
+    add("contended", 1, some_threads, few_connections);
+    if (options_.machine_cores > 1) add("one core", 1, some_threads, few_connections).what.cores = 1;
+  }
+
+  void add_structure(const measure::Request& request) {
+    select(request);
+    if (subject_.varies_threads()) add("crowd", 1, many_threads, many_connections);
+    if (subject_.varies_processes()) {
+      add("processes", 2, 1, few_connections);
+      if (options_.machine_cores > 2) add("processes", options_.machine_cores, 1, 4 * options_.machine_cores);
+    }
+    add("connections", 1, 1, few_connections).what.keep_alive = !options_.keep_alive;
+    if (options_.quick) return;
+    const models::Count processes = subject_.varies_processes() ? 2 : 1;
+    for (const models::Count before : {models::Count{1'000}, models::Count{10'000}}) {
+      measure::Job& job = add("aged", processes, 1, few_connections);
+      job.what.preload = !subject_.preload_argument.empty();
+      job.what.window = models::Duration{1.0};
+      job.before = before;
+    }
+  }
+
+  std::vector<measure::Job> take() { return std::move(jobs_); }
+
+ private:
+  void select(const measure::Request& request) {
+    current_ = subject_;
+    current_.requests = {request};
+    kernel_ = kernel_name(request);
+  }
+
+  measure::Job& add(const std::string& name, models::Count processes, models::Count threads,
+                    models::Count connections) {
+    models::Configuration what;
+    what.subject = subject_.name;
+    what.kernel = kernel_;
+    what.server = options_.server;
+    what.processes = subject_.varies_processes() ? processes : options_.processes;
+    what.threads = subject_.varies_threads() ? threads : options_.threads;
+    what.cpu = options_.cpu;
+    what.cores = options_.machine_cores;
+    what.connections = connections;
+    what.keep_alive = options_.keep_alive;
+    what.warm_up = models::Duration{options_.quick ? 0.5 : 1.0};
+    what.window = models::Duration{options_.quick ? 2.0 : 3.5};
+    jobs_.push_back({kernel_ + ": " + name, current_, what, 0});
+    return jobs_.back();
+  }
+
+  const measure::Subject& subject_;
+  const PlanOptions& options_;
+  measure::Subject current_;
+  std::string kernel_;
+  std::vector<measure::Job> jobs_;
+};
+
+}  // namespace
+
+std::string kernel_name(const measure::Request& request) {
+  std::string name;
+  for (const char character : request.path.substr(0, request.path.find('?'))) {
+    if (std::isalnum(static_cast<unsigned char>(character)) != 0 || character == '-') {
+      name += character;
+    } else if (!name.empty() && name.back() != '_') {
+      name += '_';
+    }
+  }
+  while (name.ends_with('_')) name.pop_back();
+  return name.empty() ? "root" : name;
+}
+
+std::vector<measure::Job> probe_plan(const measure::Subject& subject, const PlanOptions& options) {
+  Plan plan(subject, options);
+  for (const measure::Request& request : subject.requests) plan.add_kernel(request);
+  plan.add_structure(subject.requests.front());
+  return plan.take();
+}
+
+models::Duration expected_length(const std::vector<measure::Job>& jobs) {
+  models::Duration length;
+  for (const measure::Job& job : jobs) length += job.what.warm_up + job.what.window + models::Duration{start_and_stop};
+  return length;
+}
+
+}  // namespace profiler

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+// Which configurations tell a service apart: a handful of short runs, each of which holds one thing still.
+//
+//   floor        1x1, one connection          wait and shortest latency; not the service demand (workers wake up cold)
+//   saturated    1x1, 8 connections           service demand
+//   contended    1xT, 8 connections           do threads scale? hand-overs of a lock
+//   one core     1xT, 8 connections, 1 core   the same without a core for a hand-over
+//   crowd        1x8, 32 connections          many threads: waits overlap, memory per thread
+//   processes    Px1, 8 connections           scaling of processes, memory per process, how connections spread
+//   connections  1x1, 8, keep-alive flipped   what a connection costs
+//   aged         2x1 after 1,000 and 10,000   copy-on-write decay, growth
+//
+// The first four are made for every kernel, the others for the first. Where the command holds no {processes} or
+// {threads}, the probes that vary them are missing.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "tools/measure/campaign.hpp"
+#include "tools/measure/subject.hpp"
+
+namespace profiler {
+
+struct PlanOptions {
+  std::optional<models::Cores> cpu;    // quota of every probe
+  models::Count machine_cores = 1;
+  bool keep_alive = true;              // as users of the service connect
+  bool quick = false;                  // shorter windows, no aged probes
+  std::string server;                  // name in the server table, when the user knows it
+  models::Count processes = 1;         // that run where the command cannot vary them
+  models::Count threads = 1;
+};
+
+// A kernel's name from its path: "/checkout/v2?x=1" is checkout_v2, "/" is root.
+std::string kernel_name(const measure::Request& request);
+
+// Kernels in the order of `subject.requests`; each probe makes requests of one kernel only.
+std::vector<measure::Job> probe_plan(const measure::Subject& subject, const PlanOptions& options);
+
+// Windows, warm-ups and an allowance for starting and stopping: what one round takes.
+models::Duration expected_length(const std::vector<measure::Job>& jobs);
+
+}  // namespace profiler
