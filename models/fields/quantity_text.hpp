@@ -4,7 +4,6 @@
 // zeros). Values are in SI units.
 #pragma once
 
-#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -23,14 +22,6 @@ struct Range {
   double low = 0.0;
   double high = 0.0;
 };
-
-struct Unit {
-  std::string_view name;
-  double multiplier = 1.0;
-  double divisor = 1.0;  // a division by a power of ten is exact where the multiplication is not
-};
-
-std::span<const Unit> units(Kind kind);
 
 std::variant<Count, QuantityError> parse_count(std::string_view text);
 std::variant<double, QuantityError> parse_quantity(Kind kind, std::string_view text);

@@ -7,6 +7,7 @@
 #include "models/fields/metrics.hpp"
 #include "models/fields/quantity_text.hpp"
 #include "models/fields/spelling.hpp"
+#include "models/fields/units.hpp"
 #include "models/runtime/registry.hpp"
 #include "models/scenario/tables.hpp"
 
