@@ -30,9 +30,9 @@ THIRD_PARTY = [
     (r"nlohmann/", ["models/scenario", "tools"]),
     (r"fmt/", ["models", "tools"]),
     (r"doctest/|benchmark/", []),
-    # Threads belong to the runner of experiments.
+    # Threads belong to the runner of experiments, and to the load generator that runs beside its measurement.
     (r"(thread|mutex|shared_mutex|condition_variable|future|semaphore|barrier|latch|stop_token|execution|pthread\.h)$",
-     ["sim/experiment"]),
+     ["sim/experiment", "tools/measure"]),
     # The terminal belongs to the tools.
     (r"(termios|sys/ioctl)\.h$", ["tools"]),
     # Distributions of the standard library differ by platform.
