@@ -146,6 +146,18 @@ void describe(Table& table, const SpawnCosts*) {
   table("wait", &SpawnCosts::wait, "Time in it that uses no CPU.", Example{"50ms"});
 }
 
+// The program that made the measured load. It costs CPU time on cores that it shares with the server.
+struct LoadGeneratorCosts {
+  Measured<Duration> cpu = assumed(Duration{});                // per request on a connection that stays open
+  Measured<Duration> connect_cpu = assumed(Duration{});        // more of it for each new connection
+};
+
+template <class Table>
+void describe(Table& table, const LoadGeneratorCosts*) {
+  table("cpu", &LoadGeneratorCosts::cpu, "CPU time of the measuring load generator per request.", Example{"60us"});
+  table("connect_cpu", &LoadGeneratorCosts::connect_cpu, "More of it for each new connection.", Example{"60us"});
+}
+
 struct MeasuredHost {
   Count cores = 1;                       // cores that the measurement had; more is extrapolation
   std::vector<double> scaling;           // throughput of k busy cores over one; empty: perfect
@@ -170,6 +182,7 @@ struct Profile {
   AcceptCosts accept;
   MemoryCosts memory;
   SpawnCosts spawn;
+  LoadGeneratorCosts load_generator;     // documents the measurement; a scenario's own is `service.client`
   std::vector<Kernel> kernels;           // YAML map name -> kernel; at least one
   Measured<Duration> loop_cpu = assumed(Duration{});           // event loop: CPU of the loop per request beside the kernel's own
   Measured<Duration> interpreter_call = assumed(Duration{});   // subinterpreters: CPU of handing one request to another interpreter
@@ -190,6 +203,8 @@ void describe(Table& table, const Profile*) {
   table("accept", &Profile::accept, "Accepting and polling.");
   table("memory", &Profile::memory, "Memory as the cgroup charges it.");
   table("spawn", &Profile::spawn, "Starting a worker.");
+  table("load_generator", &Profile::load_generator,
+        "What the program cost that made the measured load; `service.client` says what a scenario's own costs.");
   table("kernels", &Profile::kernels, "The measured work of one request, by name.", required, between(1, 100),
         Example{"{json: {phases: [{lock: 930us}]}}"});
   table("loop_cpu", &Profile::loop_cpu, "Event loop: CPU time of the loop per request beside the kernel's own.");

@@ -24,7 +24,7 @@ TESTS = "tests"
 THIRD_PARTY = [
     (r"yaml-cpp/", ["models/scenario"]),
     (r"CLI/", ["tools"]),
-    (r"Eigen/|unsupported/Eigen/", ["models/analytic", "models/profile"]),
+    (r"Eigen/|unsupported/Eigen/", ["models/analytic", "models/calibration"]),
     (r"tbb/|oneapi/", ["sim/experiment"]),
     (r"boost/", ["sim/stats"]),
     (r"nlohmann/", ["models/scenario", "tools"]),
