@@ -11,12 +11,12 @@
 
 namespace cli {
 
-std::string progress_line(const models::Progress& progress, std::chrono::duration<double> elapsed) {
+std::string progress_line(const Step& step, std::chrono::duration<double> elapsed) {
   std::string line =
-      fmt::format("{}  {} of {} replications", progress.deployment, progress.done, std::max(progress.done, progress.expected));
-  if (progress.done == 0 || progress.expected <= progress.done) return line;
+      fmt::format("{}  {} of {} {}", step.label, step.done, std::max(step.done, step.expected), step.unit);
+  if (step.done == 0 || step.expected <= step.done) return line;
   const double left =
-      elapsed.count() / static_cast<double>(progress.done) * static_cast<double>(progress.expected - progress.done);
+      elapsed.count() / static_cast<double>(step.done) * static_cast<double>(step.expected - step.done);
   return line + (left < 90.0 ? fmt::format(", {:.0f}s left", left) : fmt::format(", {:.0f}min left", left / 60.0));
 }
 
@@ -24,13 +24,13 @@ ProgressLine::ProgressLine(bool shown) : shown_(shown), start_(std::chrono::stea
 
 ProgressLine::~ProgressLine() { clear(); }
 
-void ProgressLine::show(const models::Progress& progress) {
+void ProgressLine::show(const Step& step) {
   if (!shown_) return;
   const auto now = std::chrono::steady_clock::now();
   // Ten times a second is as often as anybody reads.
   if (now - last_ < std::chrono::milliseconds(100)) return;
   last_ = now;
-  std::string line = progress_line(progress, now - start_);
+  std::string line = progress_line(step, now - start_);
   const std::size_t room = columns(STDERR_FILENO) - 1;
   if (line.size() > room) line.resize(room);
   std::fprintf(stderr, "\r%s\033[K", line.c_str());

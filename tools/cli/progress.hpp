@@ -3,14 +3,21 @@
 #pragma once
 
 #include <chrono>
+#include <cstddef>
 #include <string>
-
-#include "models/comparison/comparison.hpp"
+#include <string_view>
 
 namespace cli {
 
+struct Step {
+  std::string label;                        // what is being worked on
+  std::size_t done = 0;
+  std::size_t expected = 0;                 // may grow
+  std::string_view unit = "replications";
+};
+
 // "gthread-2x8  12 of 64 replications, 5s left"; no time before anything is done.
-std::string progress_line(const models::Progress& progress, std::chrono::duration<double> elapsed);
+std::string progress_line(const Step& step, std::chrono::duration<double> elapsed);
 
 class ProgressLine {
  public:
@@ -19,7 +26,7 @@ class ProgressLine {
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
 
-  void show(const models::Progress& progress);   // one call at a time
+  void show(const Step& step);   // one call at a time
   void clear();
 
  private:
