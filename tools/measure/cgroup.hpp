@@ -29,7 +29,7 @@ struct CgroupCounters {
 
 // What the files of a group say; version 1 keeps them in three directories.
 struct CgroupTexts {
-  std::string cpu_stat, cpu_usage, memory_stat, memory_current, memory_peak, memory_kernel, memory_events;
+  std::string cpu_stat{}, cpu_usage{}, memory_stat{}, memory_current{}, memory_peak{}, memory_kernel{}, memory_events{};
 };
 CgroupCounters parse_counters(CgroupLayout::Version version, const CgroupTexts& texts);
 

@@ -178,6 +178,7 @@ void Deployment::make_requests(const models::Configuration& what, models::Count 
 models::MeasuredRun Deployment::measure(const models::Configuration& what, models::Count before, const MeasureOptions& options) {
   models::MeasuredRun run;
   run.what = what;
+  if (run.what.subject.empty() && subject_) run.what.subject = subject_->name;
   timespec now{};
   ::clock_gettime(CLOCK_REALTIME, &now);
   run.started = utc(now, "%Y-%m-%dT%H:%M:%SZ");

@@ -29,6 +29,7 @@ class Deployment {
   Deployment(const RunningServer& server, const models::Configuration& what, const Observer& observer = {});
 
   const models::MemoryReading& idle() const { return idle_; }
+  const Address& address() const { return address_; }
 
   // Connections, rate, keep_alive, warm_up and window are those of `what`; the rest must be what was started.
   models::MeasuredRun measure(const models::Configuration& what, models::Count before = 0, const MeasureOptions& options = {});

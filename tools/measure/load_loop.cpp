@@ -196,7 +196,7 @@ void LoadGenerator::Loop::send(Slot slot) {
     } else if (errno != EINTR) {
       // What the server said before it stopped listening may be the answer.
       if (errno == EPIPE || errno == ECONNRESET) return receive(slot);
-      return fail(slot, fmt::format("send: {}", std::strerror(errno)));
+      return fail(slot, std::strerror(errno));
     }
   }
 }

@@ -1,0 +1,53 @@
+# SPDX-License-Identifier: MIT
+"""A server for tests of the measurement: pre-forked, one request at a time in each worker.
+
+usage: tiny_server.py PORT WORKERS [ignore-term] [die-after=N] [exit=N] [orphan]
+
+ignore-term  nobody in it ends on SIGTERM
+die-after=N  the master ends with status 3 after a worker's Nth request
+exit=N       says why it does not start, and ends with status N
+orphan       leaves a daemon of its own (double fork, new session) behind
+"""
+import os
+import signal
+import socket
+import sys
+import time
+
+port, workers, flags = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
+values = dict(flag.split("=") for flag in flags if "=" in flag)
+
+if "exit" in values:
+    print("cannot start: the cheese is missing", file=sys.stderr)
+    sys.exit(int(values["exit"]))
+if "ignore-term" in flags:
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if "orphan" in flags and os.fork() == 0:
+    os.setsid()
+    if os.fork() == 0:
+        signal.signal(signal.SIGTERM, signal.SIG_IGN)
+        time.sleep(600)
+    os._exit(0)
+
+listener = socket.create_server(("127.0.0.1", port), backlog=128)
+
+
+def serve():
+    served = 0
+    while True:
+        connection, _ = listener.accept()
+        while data := connection.recv(65536):
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
+            served += 1
+            if served == int(values.get("die-after", -1)):
+                print("out of cheese", flush=True)
+                os.kill(os.getppid(), signal.SIGUSR1)
+        connection.close()
+
+
+signal.signal(signal.SIGUSR1, lambda *_: os._exit(3))
+for _ in range(workers):
+    if os.fork() == 0:
+        serve()
+while True:
+    time.sleep(600)
