@@ -119,7 +119,7 @@ class Servers(unittest.TestCase):
 
     def test_gunicorn_sync_answers_and_closes(self):
         self.gunicorn("-w", 2, "-k", "sync")
-        self.serves(["/json", "/sha", "/wait", "/mixed", "/touch"], kept=False)
+        self.serves(["/json", "/sha", "/wait", "/mixed", "/touch", "/leak"], kept=False)
         self.eventually(lambda: self.leaves() == 2, "not two workers")
         self.ends()
 

@@ -15,7 +15,8 @@ def mixed():
     return total
 
 
-ROUTES = {"/json": kernels.as_json, "/sha": kernels.sha, "/wait": wait, "/mixed": mixed, "/touch": kernels.touch}
+ROUTES = {"/json": kernels.as_json, "/sha": kernels.sha, "/wait": wait, "/mixed": mixed, "/touch": kernels.touch,
+          "/leak": kernels.leak}
 
 
 def application(environ, start_response):
