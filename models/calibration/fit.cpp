@@ -1,0 +1,253 @@
+// SPDX-License-Identifier: MIT
+#include "models/calibration/fit.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <stdexcept>
+#include <string_view>
+
+#include "models/calibration/memory_fit.hpp"
+#include "models/calibration/recognition.hpp"
+#include "models/calibration/search.hpp"
+#include "models/calibration/splits.hpp"
+#include "models/profile/numbers.hpp"
+#include "models/runtime/server.hpp"
+#include "sim/stats/confidence.hpp"
+
+namespace models {
+namespace {
+
+std::string_view metric_name(Metric metric) {
+  switch (metric) {
+    case Metric::cpu_per_request: return "cpu/request";
+    case Metric::latency_p50: return "p50";
+    case Metric::latency_p95: return "p95";
+    case Metric::latency_p99: return "p99";
+    case Metric::latency_p999: return "p999";
+    default: return "throughput";
+  }
+}
+
+double squares(const Probe& probe, const Observation& predicted) {
+  double sum = 0.0;
+  for (const double r : residuals_of(probe, predicted, false)) sum += r * r;
+  return sum;
+}
+
+// A process without connections uses no CPU to speak of.
+bool same_idle_processes(const std::vector<Count>& split, const std::vector<double>& shares) {
+  const auto idle = static_cast<std::size_t>(std::count(split.begin(), split.end(), Count{0}));
+  const auto seen = static_cast<std::size_t>(
+      std::count_if(shares.begin(), shares.end(), [](double share) { return share < 0.02; }));
+  return idle == seen;
+}
+
+// Each probe whose connections stay gets the split whose simulation is nearest to it.
+void find_splits(std::vector<Probe>& probes, const Draft& draft, const Bench& bench) {
+  for (Probe& probe : probes) {
+    if (!connections_stay(probe, draft.server)) continue;
+    const std::vector<double>& shares = probe.repeats.front()->requests_by_process;
+    std::vector<Probe> variants;
+    for (const std::vector<Count>& split : splits_of(probe.what.connections, probe.what.processes)) {
+      if (static_cast<Count>(shares.size()) == probe.what.processes && !same_idle_processes(split, shares)) continue;
+      variants.push_back(probe);
+      variants.back().split = split;
+    }
+    if (variants.empty()) continue;
+    std::vector<Bench::Task> tasks;
+    for (const Probe& variant : variants) tasks.push_back({&draft, &variant});
+    const std::vector<Observation> predicted = bench.run(tasks);
+    std::size_t best = 0;
+    for (std::size_t i = 1; i < variants.size(); ++i) {
+      if (squares(variants[i], predicted[i]) < squares(variants[best], predicted[best])) best = i;
+    }
+    probe.split = variants[best].split;
+  }
+}
+
+// Free threads that wait far longer than the model without starvation lets them: the excess of the tail starts the fit.
+//   p999 - p99 = delay ln 10 for an exponential tail; a share above p99 of 0.01 e^((p99 - p99 without) / delay)
+void notice_starvation(Solution& solution, const std::vector<Probe>& probes) {
+  Draft& draft = solution.draft;
+  if (draft.lock) return;
+  for (std::size_t p = 0; p < probes.size(); ++p) {
+    const Configuration& what = probes[p].what;
+    const Count excess = what.processes == 1 ? what.threads - draft.cores : 0;
+    if (excess <= 0 || what.cpu || what.cores < draft.cores || what.rate) continue;
+    const double p99 = probes[p].measured(Metric::latency_p99);
+    const double p999 = probes[p].measured(Metric::latency_p999);
+    const double expected = solution.predictions[p][static_cast<std::size_t>(Metric::latency_p999)];
+    if (!(p999 > 1.5 * expected)) continue;
+    const double delay = (p999 - p99) / std::log(10.0);
+    const double normal = solution.predictions[p][static_cast<std::size_t>(Metric::latency_p99)];
+    const double share = 0.01 * std::exp(std::min(1.0, (p99 - normal) / delay)) / static_cast<double>(excess);
+    if (share <= draft.starvation) continue;
+    draft.starvation = share;
+    draft.starvation_delay = delay;
+  }
+}
+
+struct Told {
+  std::string path;
+  bool measured = false;
+  std::string reason;
+};
+
+// Whether the probes have told a knob: better than was believed before, and not stopped by a bound.
+Told judge(const Knob& knob, double x, double deviation) {
+  constexpr double rounding = 1e-9;
+  if (knob.coordinate.low > -1e6 && x <= knob.coordinate.low + rounding && !knob.logarithmic) {
+    return {knob.path, false, "the probes ask for none of it, or less"};
+  }
+  if (x >= knob.coordinate.high - rounding) return {knob.path, false, "stopped at the highest value that makes sense"};
+  if (deviation > 0.5 * knob.coordinate.prior) return {knob.path, false, "the probes hardly depend on it"};
+  return {knob.path, true, {}};
+}
+
+std::vector<Told> report_knobs(const Solution& solution, Fitted& fitted) {
+  std::vector<Told> told;
+  const double freedom = std::max<double>(1.0, static_cast<double>(fitted.degrees_of_freedom));
+  // Two standard deviations and what few degrees of freedom add (t quantile, Peizer-Pratt's first term).
+  const double reach = 1.96 * (1.0 + 0.6 / freedom + 0.6 / (freedom * freedom));
+  for (std::size_t j = 0; j < solution.knobs.size(); ++j) {
+    const auto k = static_cast<Eigen::Index>(j);
+    const Knob& knob = solution.knobs[j];
+    const double x = solution.minimum.x[k];
+    const double half = reach * solution.minimum.deviation[k];
+    told.push_back(judge(knob, x, solution.minimum.deviation[k]));
+    fitted.parameters.push_back({knob.path, knob.value(x), knob.value(std::max(x - half, knob.coordinate.low)),
+                                 knob.value(std::min(x + half, knob.coordinate.high)),
+                                 told.back().measured ? Basis::measured : Basis::assumed, told.back().reason});
+  }
+  return told;
+}
+
+// The knob behind a number of the profile: "kernels.json.phases.0.lock.mean" is turned by "kernels.json.demand".
+bool turns(const std::string& knob, std::string_view path) {
+  if (knob == path) return true;
+  if (!knob.starts_with("kernels.")) return false;
+  const std::string kernel = knob.substr(0, knob.rfind('.') + 1);
+  if (!path.starts_with(kernel)) return false;
+  const bool waits = path.find(".wait") != std::string_view::npos;
+  return path.ends_with(".mean") && knob.ends_with(waits ? ".wait" : ".demand");
+}
+
+void state_bases(Profile& profile, const std::vector<Told>& told) {
+  for_each_number(profile, [&](std::string_view path, auto& number) {
+    if (path.starts_with("memory.") || path.starts_with("spawn.") || path.starts_with("load_generator.")) return;
+    if (path.starts_with("threads.single_thread_cost")) return;
+    number.basis = Basis::assumed;
+    number.source = "no probe shows it";
+    for (const Told& one : told) {
+      if (!turns(one.path, path)) continue;
+      number.basis = one.measured ? Basis::measured : Basis::assumed;
+      number.source = one.reason;
+    }
+    if (path.ends_with(".releases")) {
+      const bool counted = number.value > decltype(number.value){};
+      number.basis = counted ? Basis::derived : Basis::assumed;
+      number.source = counted ? "from voluntary switches per request of many threads" : "";
+    }
+    if (path == "lock.switch_interval") {
+      number.basis = Basis::derived;
+      number.source = "CPython's documented default";
+    }
+  });
+}
+
+double median(std::vector<double> values) {
+  std::sort(values.begin(), values.end());
+  const std::size_t middle = values.size() / 2;
+  return values.size() % 2 == 1 ? values[middle] : 0.5 * (values[middle - 1] + values[middle]);
+}
+
+void fit_load_generator(const std::vector<Probe>& probes, const std::string& server_name, Profile& profile) {
+  std::vector<double> kept;
+  std::vector<double> connecting;
+  for (const Probe& probe : probes) {
+    const ServerInfo* server = find_server(probe.what.server.empty() ? server_name : probe.what.server);
+    const bool keeps = probe.what.keep_alive && (server == nullptr || server->keep_alive);
+    if (probe.what.rate || probe.client_cpu <= Duration{}) continue;
+    (keeps ? kept : connecting).push_back(probe.client_cpu.seconds);
+  }
+  const auto measured = [](double seconds) {
+    const Duration value{std::max(0.0, seconds)};
+    return Measured<Duration>{value, value, value, Basis::measured, {}};
+  };
+  if (!kept.empty()) {
+    profile.load_generator.cpu = measured(median(kept));
+    if (!connecting.empty()) profile.load_generator.connect_cpu = measured(median(connecting) - median(kept));
+  } else if (!connecting.empty()) {
+    profile.load_generator.cpu = measured(median(connecting));
+    profile.load_generator.cpu.source = "every probe connects for each request: with connecting";
+  }
+}
+
+void fit_stickiness(const std::vector<Probe>& probes, Draft& draft, Fitted& fitted, std::vector<Told>& told) {
+  std::vector<std::vector<Count>> splits;
+  for (const Probe& probe : probes) {
+    if (!probe.split.empty()) splits.push_back(probe.split);
+  }
+  const std::string path = "accept.stickiness";
+  if (splits.empty()) return;
+  const StickinessEstimate estimate = likeliest_stickiness(splits);
+  draft.stickiness = estimate.value;
+  fitted.parameters.push_back({path, estimate.value, estimate.low, estimate.high, Basis::measured, {}});
+  told.push_back({path, true, {}});
+}
+
+void report_residuals(const Solution& solution, const std::vector<Probe>& probes, Fitted& fitted) {
+  const bool with_tail = solution.draft.starvation > 0.0;
+  for (std::size_t p = 0; p < probes.size(); ++p) {
+    for (const Target& target : probes[p].targets) {
+      const bool used = counts(probes[p], target, with_tail);
+      fitted.residuals.push_back({probes[p].run, std::string(metric_name(target.metric)), target.measured,
+                                  solution.predictions[p][static_cast<std::size_t>(target.metric)],
+                                  used ? target.sigma : 0.0});
+      fitted.degrees_of_freedom += used ? 1 : 0;
+    }
+  }
+  fitted.degrees_of_freedom -= std::min(fitted.degrees_of_freedom, solution.knobs.size());
+  fitted.chi_square = solution.minimum.chi_square;
+}
+
+}  // namespace
+
+Fitted fit(const std::vector<MeasuredRun>& runs, const FitOptions& options) {
+  Count cores = options.machine_cores;
+  if (cores == 0) {
+    for (const MeasuredRun& run : runs) cores = std::max(cores, run.what.cores);
+  }
+  std::vector<Probe> probes = probes_of(runs, cores);
+  const bool can_start = std::any_of(probes.begin(), probes.end(), [](const Probe& probe) {
+    return probe.what.processes == 1 && probe.what.threads == 1 && !probe.what.rate;
+  });
+  if (!can_start) throw std::invalid_argument("no probe has one process, one thread and a closed loop");
+
+  Fitted fitted;
+  const BenchSettings settings{cores, options.seed, options.jobs, options.requests, 1};
+  fitted.candidates = recognise(probes, options, settings);
+  fitted.server = fitted.candidates.front().server;
+  fitted.lock = fitted.candidates.front().lock;
+
+  const Bench bench(settings);
+  std::vector<Probe> ready = ready_probes(probes, fitted.server);
+  Solution solution = search(starting_draft(ready, fitted.server, fitted.lock, cores), ready, bench, options.iterations);
+  notice_starvation(solution, ready);
+  find_splits(probes, solution.draft, bench);
+  ready = ready_probes(probes, fitted.server);
+  solution = search(solution.draft, ready, bench, options.iterations);
+
+  report_residuals(solution, ready, fitted);
+  std::vector<Told> told = report_knobs(solution, fitted);
+  fit_stickiness(ready, solution.draft, fitted, told);
+  fitted.profile = profile_of(solution.draft);
+  state_bases(fitted.profile, told);
+  fit_load_generator(probes, fitted.server, fitted.profile);
+  fit_memory(runs, fitted.profile, fitted.parameters, fitted.residuals);
+  fit_spawn(runs, fitted.profile, fitted.parameters);
+  for (const MeasuredRun& run : runs) fitted.profile.provenance.fitted_from.push_back(run.id);
+  return fitted;
+}
+
+}  // namespace models

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+// The repeats of one configuration as one probe: medians of what was measured and how far they can be trusted.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "models/calibration/measured_run.hpp"
+#include "models/fields/metrics.hpp"
+
+namespace models {
+
+struct Target {
+  Metric metric = Metric::throughput;
+  double measured = 0.0;             // SI
+  double sigma = 0.0;                // of its logarithm
+};
+
+struct Probe {
+  std::string run;                   // id of the first repeat
+  Configuration what;
+  std::vector<const MeasuredRun*> repeats;  // the uncontaminated ones, or else the least contaminated
+  std::vector<Target> targets;
+  Duration client_cpu;               // of the load generator per request
+  bool shared_cores = true;
+  double switches = 0.0;             // voluntary ones per request
+  std::vector<Count> split;          // how its connections spread over the processes, where they stay; empty: not known
+
+  double measured(Metric metric) const;  // NaN where it is no target
+  bool saturated() const { return !what.rate && what.connections >= 2 * what.processes; }
+};
+
+// Performance does not depend on preload and on what was asked before, so such repeats count together; where connections
+// stay with one of several processes each run stands alone.
+// sigma^2 = floor^2 + (pooled relative spread of the metric)^2 / repeats + contamination^2.
+std::vector<Probe> probes_of(const std::vector<MeasuredRun>& runs, Count machine_cores);
+
+}  // namespace models

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "models/calibration/recognition.hpp"
+
+#include <algorithm>
+#include <string>
+#include <string_view>
+
+#include "models/calibration/search.hpp"
+#include "models/runtime/server.hpp"
+
+namespace models {
+namespace {
+
+// A difference of sums that two guesses which are equally right show by chance.
+constexpr double tie = 6.0;
+
+std::vector<Candidate> guesses(const std::vector<Probe>& probes, const FitOptions& options) {
+  bool stated = true;
+  bool many_threads = false;
+  for (const Probe& probe : probes) {
+    stated = stated && !probe.what.server.empty();
+    many_threads = many_threads || probe.what.threads > 1;
+  }
+  std::vector<std::string> servers;
+  if (!options.server.empty() || stated) {
+    servers = {options.server};
+  } else if (many_threads) {
+    servers = {"gunicorn_gthread", "granian", "pool"};
+  } else {
+    servers = {"gunicorn_sync", "uvicorn"};
+  }
+  std::vector<Candidate> all;
+  for (const std::string& server : servers) {
+    for (const bool lock : {false, true}) {
+      if (options.lock && lock != *options.lock) continue;
+      // Without a second thread a lock shows nowhere.
+      if (!options.lock && !many_threads && !lock) continue;
+      const bool native = server == "granian" && !lock;
+      all.push_back({native ? "native_threads" : server, lock, 0.0});
+    }
+  }
+  return all;
+}
+
+// A lock that hardly any of the CPU time needs is none.
+bool lock_matters(const Draft& draft) {
+  return std::any_of(draft.kernels.begin(), draft.kernels.end(),
+                     [](const KernelDraft& kernel) { return kernel.native_share < 0.85; });
+}
+
+}  // namespace
+
+bool connections_stay(const Probe& probe, const std::string& name) {
+  const ServerInfo* server = find_server(probe.what.server.empty() ? name : probe.what.server);
+  return probe.what.processes > 1 && probe.what.keep_alive && !probe.what.rate && server != nullptr &&
+         server->accept == AcceptRule::eagerly && server->keep_alive;
+}
+
+std::vector<Probe> ready_probes(const std::vector<Probe>& probes, const std::string& server) {
+  std::vector<Probe> ready;
+  for (const Probe& probe : probes) {
+    if (!connections_stay(probe, server) || !probe.split.empty()) ready.push_back(probe);
+  }
+  return ready;
+}
+
+std::vector<Candidate> recognise(const std::vector<Probe>& probes, const FitOptions& options, BenchSettings settings) {
+  std::vector<Candidate> candidates = guesses(probes, options);
+  if (candidates.size() == 1) return candidates;
+  // The same residuals for every guess.
+  std::vector<Probe> common;
+  for (const Probe& probe : probes) {
+    const bool stays = std::any_of(candidates.begin(), candidates.end(), [&](const Candidate& candidate) {
+      return connections_stay(probe, candidate.server);
+    });
+    if (!stays) common.push_back(probe);
+  }
+  settings.requests = std::min<std::size_t>(settings.requests, 4000);
+  settings.replications = 1;
+  const Bench bench(settings);
+  for (Candidate& candidate : candidates) {
+    const Draft start = starting_draft(common, candidate.server, candidate.lock, settings.machine_cores);
+    const Solution solution = search(start, common, bench, 5);
+    candidate.chi_square = solution.minimum.chi_square;
+    if (candidate.lock && !lock_matters(solution.draft)) candidate.chi_square += tie;
+  }
+  // In the order of the guesses where they tie: fewer assumptions first.
+  std::stable_sort(candidates.begin(), candidates.end(),
+                   [](const Candidate& a, const Candidate& b) { return a.chi_square < b.chi_square; });
+  const double best = candidates.front().chi_square;
+  const auto tied = std::find_if(candidates.begin(), candidates.end(), [&](const Candidate& candidate) {
+    return candidate.chi_square <= best + tie && !candidate.lock;
+  });
+  if (tied != candidates.end()) std::rotate(candidates.begin(), tied, tied + 1);
+  return candidates;
+}
+
+}  // namespace models

@@ -1,0 +1,229 @@
+// SPDX-License-Identifier: MIT
+// Start values in closed form, and which numbers a set of probes can tell at all.
+//
+//   demand      CPU per request of the saturated single worker (one connection adds cold wake-ups)
+//   wait        latency at one connection less all CPU time in it
+//   scv         lognormal: ln(p99 / p50) = 2.326 sigma, scv = e^(sigma^2) - 1
+//   hand-overs  h per request, a voluntary switch each beside the poller's own half: with every release handed over,
+//               and the end of the phase and the poller's turn, h = releases + 1 (+ 1 with a poller);
+//               their costs are what CPU and cycle grow by from one thread to many, over h
+//   contention  growth of CPU per request from one thread to many
+#include <algorithm>
+#include <cmath>
+
+#include "models/calibration/draft.hpp"
+#include "models/runtime/server.hpp"
+
+namespace models {
+namespace {
+
+
+const ServerInfo& server_for(const Probe& probe, const std::string& guess) {
+  const ServerInfo* server = find_server(probe.what.server.empty() ? guess : probe.what.server);
+  return server != nullptr ? *server : *find_server("pool");
+}
+
+bool polls(const ServerInfo& server) { return server.poller && server.accept == AcceptRule::eagerly; }
+
+double cpu(const Probe& probe) { return probe.measured(Metric::cpu_per_request); }
+double cycle(const Probe& probe) { return 1.0 / probe.measured(Metric::throughput); }
+
+// The single worker under the most connections, without a quota if there is such a probe.
+const Probe* single(const std::vector<Probe>& probes, const std::string& kernel, bool saturated) {
+  const Probe* best = nullptr;
+  const auto rank = [&](const Probe& probe) {
+    return (probe.what.cpu ? 0.0 : 1e6) + (saturated ? 1.0 : -1.0) * static_cast<double>(probe.what.connections) +
+           (probe.what.keep_alive ? 0.25 : 0.0);
+  };
+  for (const Probe& probe : probes) {
+    const Configuration& what = probe.what;
+    if (what.kernel != kernel || what.processes != 1 || what.threads != 1 || what.rate) continue;
+    if (best == nullptr || rank(probe) > rank(*best)) best = &probe;
+  }
+  return best;
+}
+
+const Probe* many_threads(const std::vector<Probe>& probes, const std::string& kernel) {
+  const Probe* best = nullptr;
+  for (const Probe& probe : probes) {
+    const Configuration& what = probe.what;
+    if (what.kernel != kernel || what.processes != 1 || what.threads < 2 || what.cores < 2 || what.rate) continue;
+    if (what.cpu && what.cpu->value < 1.5) continue;
+    if (best == nullptr || what.threads < best->what.threads) best = &probe;
+  }
+  return best;
+}
+
+const Probe* counterpart(const std::vector<Probe>& probes, const Probe& probe, bool keep_alive) {
+  for (const Probe& other : probes) {
+    Configuration what = other.what;
+    what.keep_alive = probe.what.keep_alive;
+    if (other.what.keep_alive == keep_alive && what == probe.what) return &other;
+  }
+  return nullptr;
+}
+
+KernelDraft starting_kernel(const std::vector<Probe>& probes, const std::string& name) {
+  KernelDraft kernel;
+  kernel.name = name;
+  const Probe* busy = single(probes, name, true);
+  const Probe* alone = single(probes, name, false);
+  if (busy == nullptr) return kernel;
+  kernel.demand = cpu(*busy);
+  const double latency = alone->measured(Metric::latency_p50);
+  const double wait = latency - cpu(*alone) - (alone->shared_cores ? alone->client_cpu.seconds : 0.0);
+  // A request that mostly computes shows the slack of its median here.
+  if (alone->what.connections == 1 && wait > 0.3 * latency) kernel.wait = wait;
+  const double tail = alone->measured(Metric::latency_p95) - kernel.wait;
+  const double middle = latency - kernel.wait;
+  if (tail > middle && middle > 0.0) {
+    const double sigma = std::log(tail / middle) / 1.6449;
+    kernel.scv = std::clamp(std::expm1(sigma * sigma), 0.01, 2.0);
+  }
+  return kernel;
+}
+
+void start_threads(const std::vector<Probe>& probes, Draft& draft) {
+  double most_switches = 0.0;
+  for (KernelDraft& kernel : draft.kernels) {
+    const Probe* one = single(probes, kernel.name, true);
+    const Probe* many = many_threads(probes, kernel.name);
+    if (one == nullptr || many == nullptr) continue;
+    const double own = polls(server_for(*many, draft.server)) ? 2.5 : 1.5;
+    const double more_cpu = std::max(0.0, cpu(*many) - kernel.demand);
+    if (many->switches - own > most_switches && kernel.wait == 0.0) {
+      most_switches = many->switches - own;
+      const double handovers = std::max(many->switches - 0.5, 1.0);
+      draft.handover_cpu = std::max(more_cpu / handovers, 1e-6);
+      draft.handover_lock = std::max((cycle(*many) - kernel.demand) / handovers, 1e-6);
+    }
+    const auto parallel = static_cast<double>(std::min(many->what.threads, many->what.cores));
+    if (kernel.wait == 0.0) draft.contention = std::max(draft.contention, more_cpu / kernel.demand / (parallel - 1.0));
+  }
+  for (KernelDraft& kernel : draft.kernels) kernel.releases = most_switches;
+}
+
+void start_accepting(const std::vector<Probe>& probes, Draft& draft) {
+  for (const Probe& probe : probes) {
+    const Probe* open = probe.what.keep_alive ? nullptr : counterpart(probes, probe, true);
+    if (open != nullptr) draft.connection_cpu = std::max(draft.connection_cpu, cpu(probe) - cpu(*open));
+  }
+  for (KernelDraft& kernel : draft.kernels) {
+    const Probe* busy = single(probes, kernel.name, true);
+    if (busy == nullptr) continue;
+    if (!busy->what.keep_alive) kernel.demand = std::max(0.2 * kernel.demand, kernel.demand - draft.connection_cpu);
+    if (polls(server_for(*busy, draft.server))) {
+      // Without a lock the poller works beside its worker, whose cycle shows the kernel alone.
+      const double alone = kernel.wait > 0.0 ? 0.0 : cpu(*busy) - cycle(*busy);
+      const double poller = draft.lock || alone <= 0.0 ? 0.08 * kernel.demand : alone;
+      if (draft.poller_cpu == 0.0 || kernel.wait == 0.0) draft.poller_cpu = poller;
+      kernel.demand -= std::min(poller, 0.5 * kernel.demand);
+    }
+  }
+}
+
+Knob logarithmic(std::string path, std::function<double&(Draft&)> number, Draft draft, double prior, double low,
+                 double high, std::string kernel = {}) {
+  const double start = number(draft);
+  return {std::move(path), std::move(number), true, start, 1.0, std::move(kernel), {low, high, prior, 0.04}};
+}
+
+Knob linear(std::string path, std::function<double&(Draft&)> number, Draft draft, double unit, double prior, double low,
+            double high, std::string kernel = {}) {
+  const double start = number(draft);
+  return {std::move(path), std::move(number), false, start, unit, std::move(kernel),
+          {(low - start) / unit, (high - start) / unit, prior, 1.0}};
+}
+
+}  // namespace
+
+Draft starting_draft(const std::vector<Probe>& probes, const std::string& server, bool lock, Count machine_cores) {
+  Draft draft;
+  draft.server = server;
+  draft.lock = lock;
+  draft.cores = machine_cores;
+  for (const Probe& probe : probes) {
+    const bool known = std::any_of(draft.kernels.begin(), draft.kernels.end(),
+                                   [&](const KernelDraft& kernel) { return kernel.name == probe.what.kernel; });
+    if (!known) draft.kernels.push_back(starting_kernel(probes, probe.what.kernel));
+  }
+  start_threads(probes, draft);
+  start_accepting(probes, draft);
+  return draft;
+}
+
+std::vector<Knob> knobs_of(const Draft& draft, const std::vector<Probe>& probes) {
+  std::vector<Knob> knobs;
+  const auto any = [&](const auto& condition) { return std::any_of(probes.begin(), probes.end(), condition); };
+  const auto server = [&](const Probe& probe) -> const ServerInfo& { return server_for(probe, draft.server); };
+  double shortest = 1.0;
+  for (std::size_t k = 0; k < draft.kernels.size(); ++k) {
+    const KernelDraft& kernel = draft.kernels[k];
+    const std::string path = "kernels." + kernel.name + ".";
+    shortest = std::min(shortest, kernel.demand);
+    knobs.push_back(logarithmic(path + "demand", [k](Draft& d) -> double& { return d.kernels[k].demand; }, draft, 0.7,
+                                -2.0, 2.0, kernel.name));
+    knobs.push_back(logarithmic(path + "scv", [k](Draft& d) -> double& { return d.kernels[k].scv; }, draft, 1.0, -4.0,
+                                2.5, kernel.name));
+    knobs.back().coordinate.step = 0.2;
+    if (kernel.wait > 0.0) {
+      knobs.push_back(logarithmic(path + "wait", [k](Draft& d) -> double& { return d.kernels[k].wait; }, draft, 0.3,
+                                  -1.5, 1.0, kernel.name));
+      knobs.back().coordinate.step = 0.02;
+    }
+    const bool parallel = any([&](const Probe& probe) {
+      return probe.what.kernel == kernel.name && probe.what.threads > 1 && probe.what.cores > 1;
+    });
+    if (draft.lock && parallel) {
+      knobs.push_back(linear(path + "native_share", [k](Draft& d) -> double& { return d.kernels[k].native_share; },
+                             draft, 0.04, 12.0, 0.0, 1.0, kernel.name));
+    }
+  }
+  const bool many_threads = any([](const Probe& probe) { return probe.what.threads > 1 && probe.what.cores > 1; });
+  const bool threads_poll = any([&](const Probe& probe) { return polls(server(probe)); });
+  if (draft.lock && (many_threads || threads_poll) && draft.kernels.front().releases > 0.0) {
+    const double unit = std::max(0.2 * draft.handover_cpu, 1e-6);
+    knobs.push_back(linear("lock.handover_cpu", [](Draft& d) -> double& { return d.handover_cpu; }, draft, unit, 10.0,
+                           0.0, 1e-3));
+    knobs.push_back(linear("lock.handover_lock", [](Draft& d) -> double& { return d.handover_lock; }, draft, unit, 10.0,
+                           0.0, 1e-3));
+  }
+  if (!draft.lock && many_threads) {
+    knobs.push_back(linear("threads.contention", [](Draft& d) -> double& { return d.contention; }, draft, 0.04, 10.0,
+                           0.0, 1.0));
+  }
+  if (!draft.lock && draft.starvation > 0.0) {
+    knobs.push_back(logarithmic("threads.starvation", [](Draft& d) -> double& { return d.starvation; }, draft, 1.0,
+                                -3.0, 3.0));
+    knobs.push_back(logarithmic("threads.starvation_delay", [](Draft& d) -> double& { return d.starvation_delay; },
+                                draft, 1.0, -3.0, 2.0));
+    knobs.back().coordinate.step = knobs[knobs.size() - 2].coordinate.step = 0.2;
+  }
+  if (threads_poll) {
+    knobs.push_back(linear("accept.poller_cpu", [](Draft& d) -> double& { return d.poller_cpu; }, draft,
+                           0.04 * shortest, 6.0, 0.0, 2.0 * shortest));
+  }
+  const bool connects = any([&](const Probe& probe) { return !probe.what.keep_alive || !server(probe).keep_alive; });
+  const bool keeps = any([&](const Probe& probe) { return probe.what.keep_alive && server(probe).keep_alive; });
+  if (connects && keeps) {
+    knobs.push_back(linear("accept.connection_cpu", [](Draft& d) -> double& { return d.connection_cpu; }, draft,
+                           0.04 * shortest, 10.0, 0.0, 2.0 * shortest));
+  }
+  const bool wakes = any([&](const Probe& probe) {
+    return probe.what.processes > 1 && (!probe.what.keep_alive || server(probe).accept == AcceptRule::when_idle);
+  });
+  if (wakes) {
+    knobs.push_back(linear("accept.wakeup_cpu", [](Draft& d) -> double& { return d.wakeup_cpu; }, draft,
+                           0.02 * shortest, 2.0, 0.0, shortest));
+  }
+  const bool more_cores = any([&](const Probe& probe) {
+    return probe.what.processes > 1 && probe.what.cores > 1 && probe.what.cores == draft.cores;
+  });
+  if (more_cores) {
+    knobs.push_back(linear("host.scaling", [](Draft& d) -> double& { return d.slow_down; }, draft, 0.04, 2.0, -0.1,
+                           0.7));
+  }
+  return knobs;
+}
+
+}  // namespace models
