@@ -73,16 +73,22 @@ struct Node {
   Count cores = 2;                       // 1..4096
   // Throughput of k busy cores over that of one, k = 1..cores: scaling[k-1]. Empty: perfect scaling.
   std::vector<double> scaling;
+  std::string host;                      // host profile that gives cores and scaling; CPU times are carried to its speed
   WeightRule weight_rule = WeightRule::runc_1_3_2;
   std::vector<Neighbour> neighbours;
 };
 
 template <class Table>
 void describe(Table& table, const Node*) {
+  table.at_most_one_of({"host", "cores"});
+  table.at_most_one_of({"host", "scaling"});
   table("cores", &Node::cores, "Cores of the machine.", between(1, 4096));
   table("scaling", &Node::scaling,
         "Throughput of 1, 2, ... busy cores over that of one, for every core; absent: perfect.", between(1, 4096),
         Example{"[1.0, 1.94]"});
+  table("host", &Node::host,
+        "Host profile that gives cores and scaling; CPU times of profiles from other hosts are carried to its speed.",
+        Example{"hosts/big.host.yaml"});
   table("weight_rule", &Node::weight_rule, "How a CPU request becomes cpu.weight.");
   table("neighbours", &Node::neighbours, "Containers beside ours that compute all the time.", between(0, 256),
         Example{"{batch: {threads: 2, requests: {cpu: 1}}}"});

@@ -3,6 +3,7 @@
 // Each number carries its basis (models/fields/quantity.hpp).
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -159,16 +160,25 @@ void describe(Table& table, const LoadGeneratorCosts*) {
 }
 
 struct MeasuredHost {
+  std::string file;                      // host profile (models/profile/host_profile.hpp) that fills what is not written
+  std::string name;
   Count cores = 1;                       // cores that the measurement had; more is extrapolation
   std::vector<double> scaling;           // throughput of k busy cores over one; empty: perfect
+  std::optional<Factor> speed;           // of a core, over the reference; absent: the profile cannot be carried elsewhere
 };
 
 template <class Table>
 void describe(Table& table, const MeasuredHost*) {
+  table("file", &MeasuredHost::file, "Host profile, relative to the file that names it: fills what is not written here.",
+        Example{"my.host.yaml"});
+  table("name", &MeasuredHost::name, "Name of the machine.");
   table("cores", &MeasuredHost::cores, "Cores that the measurement had; more is extrapolation.", between(1, 4096));
   table("scaling", &MeasuredHost::scaling,
         "Throughput of 1, 2, ... busy cores over that of one, for every core; absent: perfect.", between(1, 4096),
         Example{"[1.0, 1.94]"});
+  table("speed", &MeasuredHost::speed,
+        "Speed of one core over that of the reference; needed to carry the profile to another host.",
+        above_up_to(0, 1000), Example{"1.0"});
 }
 
 struct Profile {

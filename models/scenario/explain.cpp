@@ -323,7 +323,7 @@ std::optional<std::string> explain(std::string_view path) {
     return text + "\nforkcast explain KEY says more, forkcast explain KEY.KEY goes deeper.\n";
   }
   const std::vector<std::string_view> segments = split(path);
-  for (const Record* top : {&scenario_table(), &profile_table()}) {
+  for (const Record* top : {&scenario_table(), &profile_table(), &host_table()}) {
     const Trail trail = follow(*top, segments);
     if (trail.used < segments.size() || !trail.at.front().field) continue;
     std::string text;
@@ -355,6 +355,7 @@ std::vector<std::string> suggestions(std::string_view path) {
   // The last key, anywhere.
   std::vector<std::string> paths;
   collect_paths(scenario_table(), {}, paths);
+  collect_paths(host_table(), {}, paths);
   std::vector<std::string_view> last;
   last.reserve(paths.size());
   for (const std::string& known : paths) last.push_back(last_segment(known));

@@ -8,12 +8,13 @@
 #include "models/fields/spelling.hpp"
 #include "models/profile/derivation.hpp"
 #include "models/scenario/checks.hpp"
+#include "models/scenario/host_reader.hpp"
 #include "models/scenario/tables.hpp"
 #include "models/scenario/typed_reader.hpp"
 
 namespace models {
 
-Profile read_whole_profile(const YamlNode& node, const std::string& name, Diagnostics& diagnostics) {
+Profile read_whole_profile(const YamlNode& node, const std::string& name, Sources& sources, Diagnostics& diagnostics) {
   Profile profile;
   const std::size_t errors_before = diagnostics.errors();
   TypedReader reader(diagnostics);
@@ -21,6 +22,7 @@ Profile read_whole_profile(const YamlNode& node, const std::string& name, Diagno
     reader.set_measured_source(provenance->place.source);
   reader.read(profile_table(), node, &profile, "profiles");
   if (profile.name.empty()) profile.name = name;
+  if (const YamlNode* host = node.find("host")) fill_host(*host, profile.host, sources, diagnostics);
   // A number that could not be read has its default, which need not fit the others.
   if (diagnostics.errors() == errors_before) check_profile(node, profile, diagnostics);
   return profile;
@@ -48,7 +50,7 @@ void ProfileReader::read_entry(const YamlNode& entry) {
   } else if (entry.find("derive")) {
     read_derived(entry);
   } else {
-    profiles_[entry.key] = read_whole_profile(entry, entry.key, diagnostics_);
+    profiles_[entry.key] = read_whole_profile(entry, entry.key, sources_, diagnostics_);
   }
   finished_[entry.key] = true;
 }
@@ -64,7 +66,7 @@ void ProfileReader::read_file(const YamlNode& entry, const YamlNode& file) {
   YamlNode variation = entry;
   std::erase_if(variation.children, [](const YamlNode& child) { return child.key == "file"; });
   if (stored->shape == YamlNode::Shape::map) lay_over(*stored, std::move(variation), &profile_type());
-  profiles_[entry.key] = read_whole_profile(*stored, entry.key, diagnostics_);
+  profiles_[entry.key] = read_whole_profile(*stored, entry.key, sources_, diagnostics_);
 }
 
 const Profile* ProfileReader::resolve(const YamlNode& reference, const std::string& key) {

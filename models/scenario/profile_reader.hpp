@@ -12,8 +12,8 @@
 
 namespace models {
 
-// A profile written in one piece; `name` if it has none of its own.
-Profile read_whole_profile(const YamlNode& node, const std::string& name, Diagnostics& diagnostics);
+// A profile written in one piece, and the host profile that it names; `name` if it has none of its own.
+Profile read_whole_profile(const YamlNode& node, const std::string& name, Sources& sources, Diagnostics& diagnostics);
 
 // Reads every profile of the map. Derivations may stand before what they derive from; circles are errors.
 class ProfileReader {

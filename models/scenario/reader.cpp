@@ -5,6 +5,7 @@
 
 #include "models/fields/quantity_text.hpp"
 #include "models/scenario/checks.hpp"
+#include "models/scenario/host_reader.hpp"
 #include "models/scenario/layers.hpp"
 #include "models/scenario/profile_reader.hpp"
 #include "models/scenario/sources.hpp"
@@ -33,19 +34,25 @@ std::optional<Scenario> finish_scenario(const std::string& file, YamlNode root,
   if (const YamlNode* profiles = root.find("profiles")) {
     scenario.profiles = ProfileReader(*profiles, sources, diagnostics).read();
   }
+  if (const YamlNode* node = root.find("node")) move_to_host(*node, root, scenario, sources, diagnostics);
   read_trace(root, scenario, diagnostics);
   check_scenario(root, scenario, diagnostics);
   if (diagnostics.errors() > errors_before) return std::nullopt;
   return scenario;
 }
 
-std::optional<Profile> finish_profile(const std::string& name, const YamlNode& root,
-                                      std::size_t errors_before, Diagnostics& diagnostics) {
-  std::string stem = name.substr(name.rfind('/') + 1);
-  stem = stem.substr(0, stem.find('.'));
-  const Profile profile = read_whole_profile(root, stem, diagnostics);
+std::optional<Profile> finish_profile(const std::string& name, const YamlNode& root, std::size_t errors_before,
+                                      Sources& sources, Diagnostics& diagnostics) {
+  const Profile profile = read_whole_profile(root, stem_of(name), sources, diagnostics);
   if (diagnostics.errors() > errors_before) return std::nullopt;
   return profile;
+}
+
+std::optional<HostProfile> finish_host(const std::string& name, const YamlNode& root, std::size_t errors_before,
+                                       Diagnostics& diagnostics) {
+  const HostProfile host = read_whole_host(root, stem_of(name), diagnostics);
+  if (diagnostics.errors() > errors_before) return std::nullopt;
+  return host;
 }
 
 std::optional<YamlNode> parse_text(const std::string& name, const std::string& text, Sources& sources,
@@ -57,6 +64,11 @@ std::optional<YamlNode> parse_text(const std::string& name, const std::string& t
   auto clean = clean_text(name, text, diagnostics);
   if (!clean) return std::nullopt;
   return parse_yaml(sources.add(Source(name, std::move(*clean))), diagnostics);
+}
+
+bool looks_like_host(const std::string& file, const YamlNode& root) {
+  if (root.find("service") || root.find("kernels")) return false;
+  return root.find("yardstick") || file.find(".host.") != std::string::npos;
 }
 
 bool looks_like_profile(const std::string& file, const YamlNode& root) {
@@ -82,7 +94,15 @@ std::optional<Profile> read_profile(const std::string& file, Diagnostics& diagno
   Sources sources;
   const auto root = sources.load(file, nullptr, diagnostics);
   if (!root) return std::nullopt;
-  return finish_profile(file, *root, errors_before, diagnostics);
+  return finish_profile(file, *root, errors_before, sources, diagnostics);
+}
+
+std::optional<HostProfile> read_host_profile(const std::string& file, Diagnostics& diagnostics) {
+  const std::size_t errors_before = diagnostics.errors();
+  Sources sources;
+  const auto root = sources.load(file, nullptr, diagnostics);
+  if (!root) return std::nullopt;
+  return finish_host(file, *root, errors_before, diagnostics);
 }
 
 bool lint(const std::string& file, Diagnostics& diagnostics) {
@@ -90,8 +110,9 @@ bool lint(const std::string& file, Diagnostics& diagnostics) {
   Sources sources;
   auto root = sources.load(file, nullptr, diagnostics);
   if (!root) return false;
+  if (looks_like_host(file, *root)) return finish_host(file, *root, errors_before, diagnostics).has_value();
   if (looks_like_profile(file, *root))
-    return finish_profile(file, *root, errors_before, diagnostics).has_value();
+    return finish_profile(file, *root, errors_before, sources, diagnostics).has_value();
   return finish_scenario(file, std::move(*root), {}, errors_before, sources, diagnostics).has_value();
 }
 
@@ -110,7 +131,16 @@ std::optional<Profile> parse_profile(const std::string& name, const std::string&
   Sources sources;
   const auto root = parse_text(name, text, sources, diagnostics);
   if (!root) return std::nullopt;
-  return finish_profile(name, *root, errors_before, diagnostics);
+  return finish_profile(name, *root, errors_before, sources, diagnostics);
+}
+
+std::optional<HostProfile> parse_host_profile(const std::string& name, const std::string& text,
+                                              Diagnostics& diagnostics) {
+  const std::size_t errors_before = diagnostics.errors();
+  Sources sources;
+  const auto root = parse_text(name, text, sources, diagnostics);
+  if (!root) return std::nullopt;
+  return finish_host(name, *root, errors_before, diagnostics);
 }
 
 }  // namespace models

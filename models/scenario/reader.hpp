@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "models/profile/host_profile.hpp"
 #include "models/scenario/diagnostics.hpp"
 #include "models/scenario/scenario.hpp"
 
@@ -19,7 +20,9 @@ std::optional<Scenario> read_scenario(const std::string& file, const std::vector
 
 std::optional<Profile> read_profile(const std::string& file, Diagnostics& diagnostics);
 
-// Whether a scenario or profile file has no errors.
+std::optional<HostProfile> read_host_profile(const std::string& file, Diagnostics& diagnostics);
+
+// Whether a scenario, profile or host profile file has no errors.
 bool lint(const std::string& file, Diagnostics& diagnostics);
 
 // The same readers on a text that is already in memory; `name` stands for the file.
@@ -27,5 +30,7 @@ std::optional<Scenario> parse_scenario(const std::string& name, const std::strin
                                        const std::vector<std::string>& settings, Diagnostics& diagnostics);
 std::optional<Profile> parse_profile(const std::string& name, const std::string& text,
                                      Diagnostics& diagnostics);
+std::optional<HostProfile> parse_host_profile(const std::string& name, const std::string& text,
+                                              Diagnostics& diagnostics);
 
 }  // namespace models

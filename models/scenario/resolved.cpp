@@ -111,4 +111,8 @@ nlohmann::ordered_json resolved(const Scenario& scenario) {
   return record_to_json(scenario_table(), &scenario);
 }
 
+nlohmann::ordered_json resolved(const HostProfile& host) {
+  return record_to_json(host_table(), &host);
+}
+
 }  // namespace models

@@ -6,10 +6,12 @@
 
 #include <nlohmann/json_fwd.hpp>
 
+#include "models/profile/host_profile.hpp"
 #include "models/scenario/scenario.hpp"
 
 namespace models {
 
 nlohmann::ordered_json resolved(const Scenario& scenario);
+nlohmann::ordered_json resolved(const HostProfile& host);
 
 }  // namespace models

@@ -18,7 +18,7 @@ class SchemaWriter {
  public:
   // A scenario that extends another one is written in part, so that only a profile may be asked for what it
   // needs.
-  explicit SchemaWriter(FileKind kind) : complete_(kind == FileKind::profile) {}
+  explicit SchemaWriter(FileKind kind) : complete_(kind != FileKind::scenario) {}
 
   Json record(const Record& record, const Record* more = nullptr) {
     Json properties = Json::object();
@@ -208,7 +208,7 @@ class SchemaWriter {
 std::string schema_json(FileKind kind) {
   SchemaWriter writer(kind);
   const bool scenario = kind == FileKind::scenario;
-  const Record& top = scenario ? scenario_table() : profile_table();
+  const Record& top = scenario ? scenario_table() : kind == FileKind::host ? host_table() : profile_table();
   Json body = writer.record(top);
   if (scenario) {
     Json needed = Json::array();
@@ -219,7 +219,9 @@ std::string schema_json(FileKind kind) {
         Json::array({{{"required", Json::array({"extends"})}}, {{"required", std::move(needed)}}});
   }
   Json schema = {{"$schema", "http://json-schema.org/draft-07/schema#"},
-                 {"title", scenario ? "forkcast scenario" : "forkcast profile"}};
+                 {"title", scenario ? "forkcast scenario"
+                           : kind == FileKind::host ? "forkcast host profile"
+                                                    : "forkcast profile"}};
   for (const auto& [key, entry] : body.items()) schema[key] = entry;
   schema["definitions"] = writer.take_definitions();
   return schema.dump(1) + "\n";

@@ -3,6 +3,7 @@
 
 #include "models/fields/reflect.hpp"
 #include "models/profile/derivation.hpp"
+#include "models/profile/host_profile.hpp"
 #include "models/scenario/scenario.hpp"
 
 namespace models {
@@ -15,6 +16,9 @@ const Record& profile_table() {
 }
 const Record& derivation_table() {
   return record_of<Derivation>();
+}
+const Record& host_table() {
+  return record_of<HostProfile>();
 }
 const Type& scenario_type() {
   return type_of<Scenario>();

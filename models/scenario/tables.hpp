@@ -7,11 +7,12 @@
 
 namespace models {
 
-enum class FileKind { scenario, profile };
+enum class FileKind { scenario, profile, host };
 
 const Record& scenario_table();
 const Record& profile_table();
 const Record& derivation_table();
+const Record& host_table();
 const Type& scenario_type();
 const Type& profile_type();
 

@@ -30,9 +30,10 @@ THIRD_PARTY = [
     (r"nlohmann/", ["models/scenario", "tools"]),
     (r"fmt/", ["models", "tools"]),
     (r"doctest/|benchmark/", []),
-    # Threads belong to the runner of experiments, and to the load generator that runs beside its measurement.
+    # Threads belong to the runner of experiments, and to what measures: the load generator beside its server, threads
+    # on a host, kernels on threads.
     (r"(thread|mutex|shared_mutex|condition_variable|future|semaphore|barrier|latch|stop_token|execution|pthread\.h)$",
-     ["sim/experiment", "tools/measure"]),
+     ["sim/experiment", "tools/measure", "tools/host", "tools/kernels"]),
     # The terminal belongs to the tools.
     (r"(termios|sys/ioctl)\.h$", ["tools"]),
     # Distributions of the standard library differ by platform.

@@ -76,7 +76,7 @@ def complaints(validator, document):
 
 def main(root):
     validators = {}
-    for kind in ("scenario", "profile"):
+    for kind in ("scenario", "profile", "host"):
         schema = json.loads((root / "scenarios" / "schema" / f"{kind}.schema.json").read_text())
         jsonschema.Draft7Validator.check_schema(schema)
         validators[kind] = jsonschema.Draft7Validator(schema)
@@ -87,7 +87,7 @@ def main(root):
         failures.append("no scenario found")
     for file in files:
         text = file.read_text()
-        kind = "profile" if file.name.endswith(".profile.yaml") else "scenario"
+        kind = next((kind for kind in ("profile", "host") if file.name.endswith(f".{kind}.yaml")), "scenario")
         name = file.relative_to(root)
         failures += [f"{name}: {line}" for line in complaints(validators[kind], yaml.load(text, Loader))]
         modeline = re.match(r"# yaml-language-server: \$schema=(\S+)\n", text)

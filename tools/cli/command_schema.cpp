@@ -12,7 +12,7 @@
 namespace cli {
 namespace {
 
-constexpr std::array<std::string_view, 3> kinds{"scenario", "profile", "result"};
+constexpr std::array<std::string_view, 4> kinds{"scenario", "profile", "host", "result"};
 
 class Schema : public Command {
  public:
@@ -23,8 +23,10 @@ class Schema : public Command {
 
   int execute(const std::string&) override {
     if (kind_ == "result") return print(report::result_schema());
-    std::string text =
-        models::schema_json(kind_ == "profile" ? models::FileKind::profile : models::FileKind::scenario);
+    const models::FileKind file = kind_ == "profile" ? models::FileKind::profile
+                                  : kind_ == "host"  ? models::FileKind::host
+                                                     : models::FileKind::scenario;
+    std::string text = models::schema_json(file);
     if (!text.ends_with('\n')) text += '\n';
     return print(text);
   }

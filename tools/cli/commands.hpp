@@ -12,5 +12,6 @@ extern const CommandInfo explain_command;
 extern const CommandInfo list_command;
 extern const CommandInfo schema_command;
 extern const CommandInfo init_command;
+extern const CommandInfo measure_host_command;
 
 }  // namespace cli
