@@ -44,6 +44,10 @@ inline constexpr Required required{};
 struct InputOnly {};
 inline constexpr InputOnly input_only{};
 
+// A list of values stands for one record for each of them; several such lists in a record for every combination.
+struct OneOrMore {};
+inline constexpr OneOrMore one_or_more{};
+
 // The basis of every number in the same record that states none.
 struct DefaultBasis {};
 inline constexpr DefaultBasis default_basis{};

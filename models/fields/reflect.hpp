@@ -239,6 +239,7 @@ class TableBuilder {
   static void apply(Field& field, Limits limits) { field.limits = limits; }
   static void apply(Field& field, Required) { field.required = true; }
   static void apply(Field& field, InputOnly) { field.input_only = true; }
+  static void apply(Field& field, OneOrMore) { field.one_or_more = true; }
   static void apply(Field& field, DefaultBasis) { field.default_basis = true; }
   static void apply(Field& field, Example example) { field.example = example.text; }
   static void apply(Field& field, Needs needs) { field.needs.push_back(needs); }

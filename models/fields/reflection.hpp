@@ -63,6 +63,7 @@ struct Field {
   bool required = false;
   bool input_only = false;
   bool default_basis = false;
+  bool one_or_more = false;
   std::string_view example;
   std::vector<Needs> needs;
   std::string_view unit_of;

@@ -46,6 +46,12 @@ void Diagnostics::warning(const Place& place, std::string summary, std::string h
 
 void Diagnostics::add(Severity severity, const Place& place, std::string summary, std::string help,
                       std::string_view path) {
+  // A value that stands for several is read as often, and wrong once.
+  const bool known = std::any_of(kept_.begin(), kept_.end(), [&](const Diagnostic& one) {
+    return one.severity == severity && one.line == place.line && one.column == place.column &&
+           one.summary == summary && one.file == place.source->name();
+  });
+  if (known) return;
   ++(severity == Severity::error ? errors_ : warnings_);
   if (kept_.size() == capacity) {
     ++omitted_;

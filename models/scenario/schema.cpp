@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "models/scenario/schema.hpp"
 
+#include <fmt/format.h>
+
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -16,8 +18,8 @@ constexpr std::string_view name_pattern = "^[A-Za-z0-9_.+/:@-]{1,64}$";
 
 class SchemaWriter {
  public:
-  // A scenario that extends another one is written in part, so that only a profile may be asked for what it
-  // needs.
+  // A scenario that extends another one is written in part, so that only the other files may be asked for what
+  // they need.
   explicit SchemaWriter(FileKind kind) : complete_(kind != FileKind::scenario) {}
 
   Json record(const Record& record, const Record* more = nullptr) {
@@ -87,6 +89,14 @@ class SchemaWriter {
   }
 
   Json value(const Field& field) {
+    if (!field.one_or_more) return single(field);
+    Json one = single(field);
+    Json item = {{"anyOf", Json::array({one, {{"type", "null"}}})}};  // null: as if the field were absent
+    Json list = {{"type", "array"}, {"items", std::move(item)}, {"minItems", 1}};
+    return {{"anyOf", Json::array({std::move(one), std::move(list)})}};
+  }
+
+  Json single(const Field& field) {
     const Type& type = *field.type;
     if (!field.unit_of.empty()) return {{"type", Json::array({"number", "string"})}};
     if (type.measured) return measured(type.kind);
@@ -203,12 +213,40 @@ class SchemaWriter {
   Json definitions_ = Json::object();
 };
 
+const Record& top_of(FileKind kind) {
+  switch (kind) {
+    case FileKind::profile:
+      return profile_table();
+    case FileKind::host:
+      return host_table();
+    case FileKind::validation:
+      return validation_table();
+    case FileKind::scenario:
+      break;
+  }
+  return scenario_table();
+}
+
+std::string_view title_of(FileKind kind) {
+  switch (kind) {
+    case FileKind::profile:
+      return "profile";
+    case FileKind::host:
+      return "host profile";
+    case FileKind::validation:
+      return "validation plan";
+    case FileKind::scenario:
+      break;
+  }
+  return "scenario";
+}
+
 }  // namespace
 
 std::string schema_json(FileKind kind) {
   SchemaWriter writer(kind);
   const bool scenario = kind == FileKind::scenario;
-  const Record& top = scenario ? scenario_table() : kind == FileKind::host ? host_table() : profile_table();
+  const Record& top = top_of(kind);
   Json body = writer.record(top);
   if (scenario) {
     Json needed = Json::array();
@@ -219,9 +257,7 @@ std::string schema_json(FileKind kind) {
         Json::array({{{"required", Json::array({"extends"})}}, {{"required", std::move(needed)}}});
   }
   Json schema = {{"$schema", "http://json-schema.org/draft-07/schema#"},
-                 {"title", scenario ? "forkcast scenario"
-                           : kind == FileKind::host ? "forkcast host profile"
-                                                    : "forkcast profile"}};
+                 {"title", fmt::format("forkcast {}", title_of(kind))}};
   for (const auto& [key, entry] : body.items()) schema[key] = entry;
   schema["definitions"] = writer.take_definitions();
   return schema.dump(1) + "\n";

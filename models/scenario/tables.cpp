@@ -5,6 +5,7 @@
 #include "models/profile/derivation.hpp"
 #include "models/profile/host_profile.hpp"
 #include "models/scenario/scenario.hpp"
+#include "models/scenario/validation_plan.hpp"
 
 namespace models {
 
@@ -19,6 +20,9 @@ const Record& derivation_table() {
 }
 const Record& host_table() {
   return record_of<HostProfile>();
+}
+const Record& validation_table() {
+  return record_of<ValidationPlan>();
 }
 const Type& scenario_type() {
   return type_of<Scenario>();

@@ -7,12 +7,13 @@
 
 namespace models {
 
-enum class FileKind { scenario, profile, host };
+enum class FileKind { scenario, profile, host, validation };
 
 const Record& scenario_table();
 const Record& profile_table();
 const Record& derivation_table();
 const Record& host_table();
+const Record& validation_table();
 const Type& scenario_type();
 const Type& profile_type();
 
