@@ -120,6 +120,13 @@ void describe(Table& table, const PlannedCase*) {
         above_up_to(0, 1), one_or_more, Example{"70%"});
 }
 
+// Equal but for the load.
+inline bool same_deployment(const PlannedCase& a, const PlannedCase& b) {
+  return a.subject == b.subject && a.kernel == b.kernel && a.processes == b.processes && a.threads == b.threads &&
+         a.cpu == b.cpu && a.memory == b.memory && a.cores == b.cores && a.preload == b.preload &&
+         a.keep_alive == b.keep_alive;
+}
+
 // What a case must have before its error counts.
 struct ScoringRule {
   Count repeats = 5;

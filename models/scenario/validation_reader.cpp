@@ -65,12 +65,6 @@ bool spell_out_cases(YamlNode& root, Diagnostics& diagnostics) {
   return true;
 }
 
-bool same_deployment(const PlannedCase& a, const PlannedCase& b) {
-  return a.subject == b.subject && a.kernel == b.kernel && a.processes == b.processes && a.threads == b.threads &&
-         a.cpu == b.cpu && a.memory == b.memory && a.cores == b.cores && a.preload == b.preload &&
-         a.keep_alive == b.keep_alive;
-}
-
 class PlanCheck {
  public:
   PlanCheck(const YamlNode& root, ValidationPlan& plan, Diagnostics& diagnostics)

@@ -13,9 +13,9 @@ using models::Kind;
 
 std::string label(const models::Configuration& what) {
   std::string text = what.subject;
-  if (!what.kernel.empty()) text += " " + what.kernel;
+  if (!what.kernel.empty()) text.append(" ").append(what.kernel);
   // One subject may run under several servers; their names start alike.
-  if (!what.server.empty()) text += " " + what.server.substr(what.server.rfind('_') + 1);
+  if (!what.server.empty()) text.append(" ").append(what.server, what.server.rfind('_') + 1);
   text += fmt::format(" {}x{}", what.processes, what.threads);
   if (what.cpu) text += " cpu " + models::format_quantity(Kind::cores, what.cpu->value);
   if (what.memory) text += " mem " + models::format_quantity(Kind::bytes, what.memory->value);
