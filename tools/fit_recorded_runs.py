@@ -3,22 +3,20 @@
 """Fits the shipped gunicorn profiles from the recorded runs in tests/validation/data.
 
     tools/fit_recorded_runs.py            print the numbers, where each comes from and what it leaves over
-    tools/fit_recorded_runs.py --write    write scenarios/profiles/ and the load program's costs from them
+    tools/fit_recorded_runs.py --write    write scenarios/profiles/ from them
     tools/fit_recorded_runs.py --check    fail unless the written files hold exactly what it prints
 
 Only probe runs are used, those that a user would make for a profile: one worker with one connection, one worker
 saturated (sync and gthread), one process with four threads, two processes, and how keep-alive connections split.
-All other runs stay unseen; tests/validation/replay scores the simulator on those.
+All other runs stay unseen; `forkcast validate --replay` scores the simulator on those.
 """
 import argparse
-import json
 import math
 import sys
 
 import recorded_profile
 from recorded_runs import PROBES, ROOT, Run, read_runs
 
-LOAD_PROGRAM = "tests/validation/replay/load_program.json"
 PYTHONS = {"py313": "gunicorn-py313", "py314t": "gunicorn-py314t"}
 CORES = 2
 QUIET = 0.05  # cores of steal or foreign CPU above which a run counts as contaminated
@@ -217,7 +215,7 @@ class Fit:
         n["container"] = started - (two - one) - n["json_live"] - n["request"]
         # PSS knows no kernel memory, but pages of files that another cgroup is charged for.
         n["files_outside"] = mean(
-            self.memory(probe, lambda run: run.load["pss"]["Pss"] - run.charge())
+            self.memory(probe, lambda run: run.load["pss_bytes"] - run.charge())
             + PROBES[probe][1] * n["kernel_per_process"]
             for probe in ("json saturated", "json two processes"))
         boots = {count: mean(run.boot_cpu for probe, key in PROBES.items() if key[1] == count
@@ -301,18 +299,6 @@ def outputs(fits, splits):
     for python, name in PYTHONS.items():
         ids = fitted_from(fits[python], splits)
         files[f"scenarios/profiles/{name}.profile.yaml"] = recorded_profile.text(python, fits[python].numbers, ids)
-    # The load program is an input of a replay, not a prediction: what it costs with open arrivals, when it sleeps and
-    # polls between them, is taken from those runs themselves.
-    pacing = {python: geometric_mean(run.client - run.close * fit.numbers["client_connect"]
-                                     for run in fit.runs if run.open) for python, fit in fits.items()}
-    costs = {python: {"open": {"cpu_us": round(pacing[python]),
-                               "connect_cpu_us": round(fit.numbers["client_connect"])},
-                      "json": {"cpu_us": round(fit.numbers["client"]),
-                               "connect_cpu_us": round(fit.numbers["client_connect"])},
-                      "wait": {"cpu_us": round(fit.numbers["wait_client"]),
-                               "connect_cpu_us": round(fit.numbers["wait_client_connect"])}}
-             for python, fit in fits.items()}
-    files[LOAD_PROGRAM] = json.dumps(costs, indent=2) + "\n"
     return files
 
 

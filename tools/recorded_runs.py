@@ -24,41 +24,49 @@ PROBES = {
 class Run:
     """One recorded run; times in microseconds, memory in bytes."""
 
-    def __init__(self, index, record):
-        case = record["case"]
-        self.index = index
-        self.python = case["python"]
-        self.key = (case["kernel"], case["workers"], case["threads"], case["worker_class"], case["connections"])
-        self.open = case["rate"] is not None
-        self.close = case["close"]
+    def __init__(self, record):
+        what = record["what"]
+        self.index = int(record["id"])
+        self.python = what["subject"].removeprefix("gunicorn-")
+        self.key = (what["kernel"], what["processes"], what["threads"], what["server"].removeprefix("gunicorn_"),
+                    what["connections"])
+        self.open = "rate_rps" in what
+        self.close = not what["keep_alive"]
         self.probe = None
-        if case["cpu"] is None and case["rate"] is None:
+        if "cpu_cores" not in what and not self.open:
             self.probe = next((name for name, key in PROBES.items() if key == self.key), None)
         self.steal = record["steal_cores"]
-        self.foreign = max(record["steal_cores"], record["other_cpu_cores"])
+        self.foreign = record["other_cores"]
         self.throughput = record["throughput_rps"]
         self.cores = record["server_cpu_cores"]
-        self.cpu = record["cpu_us_per_request"]
-        self.client = record["client_cpu_us_per_request"]
-        self.latency = record["latency_us"]
-        self.switches = record["switches_per_request"]["voluntary"]
-        self.boot_cpu = record["boot_cpu_s"]
-        self.start = record["start_s"]
-        self.idle = record["memory_idle"]
-        self.load = record["memory_load"]
+        self.cpu = microseconds(record["cpu_per_request_s"])
+        self.client = microseconds(record["client_cpu_per_request_s"])
+        self.latency = {name: microseconds(record[f"latency_{name}_s"]) for name in ("p10", "p50", "p90", "p99", "p999")}
+        self.switches = record["voluntary_switches"]
+        self.boot_cpu = record["start_cpu_s"]
+        self.start = record["start_time_s"]
+        self.idle = record["idle"]
+        self.load = record["loaded"]
 
     def charge(self):
-        return self.load["cgroup"]["usage"]
+        return self.load["charge_bytes"]
 
     def touched(self):
         """Anonymous memory that serving added."""
-        return self.load["cgroup"]["rss"] - self.idle["cgroup"]["rss"]
+        return anonymous(self.load) - anonymous(self.idle)
 
     def kernel_memory(self):
-        group = self.load["cgroup"]
-        return group["usage"] - group["rss"] - group["cache"]
+        return self.load["kernel_bytes"]
+
+
+def microseconds(seconds):
+    return round(seconds * 1e6, 9)
+
+
+def anonymous(memory):
+    return memory["charge_bytes"] - memory["kernel_bytes"] - memory["file_bytes"]
 
 
 def read_runs():
     with open(ROOT / DATA, encoding="utf-8") as lines:
-        return [Run(index, json.loads(line)) for index, line in enumerate(lines)]
+        return [Run(json.loads(line)) for line in lines]

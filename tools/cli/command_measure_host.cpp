@@ -117,7 +117,9 @@ class MeasureHost : public Command {
     try {
       ProgressLine line(!quiet_ && is_terminal(STDERR_FILENO));
       measured = host::measure(quick_ ? host::Plan::quick() : host::Plan{},
-                               [&](double share) { line.show("measuring", share); },
+                               [&](double share) {
+                                 line.show(Step{"measuring", static_cast<std::size_t>(100.0 * share), 100, "%"});
+                               },
                                [&] { return interrupt.requested(); });
     } catch (const std::system_error& error) {
       complain(fmt::format("the machine cannot be measured: {}", error.what()));

@@ -141,7 +141,7 @@ class Run : public Command {
       ProgressLine progress(!quiet_ && is_terminal(STDERR_FILENO));
       models::RunOptions options;
       options.jobs = jobs_;
-      options.on_progress = [&](const models::Progress& now) { progress.show({now.deployment, now.done, now.expected}); };
+      options.on_progress = [&](const models::Progress& now) { progress.show(Step{now.deployment, now.done, now.expected}); };
       options.stop_requested = [&] { return interrupt.requested(); };
       comparisons.push_back(models::run(scenario, options));
       if (comparisons.back().interrupted || interrupt.requested()) break;

@@ -12,7 +12,7 @@
 namespace cli {
 namespace {
 
-constexpr std::array<std::string_view, 4> kinds{"scenario", "profile", "host", "result"};
+constexpr std::array<std::string_view, 5> kinds{"scenario", "profile", "host", "validation", "result"};
 
 class Schema : public Command {
  public:
@@ -23,9 +23,10 @@ class Schema : public Command {
 
   int execute(const std::string&) override {
     if (kind_ == "result") return print(report::result_schema());
-    const models::FileKind file = kind_ == "profile" ? models::FileKind::profile
-                                  : kind_ == "host"  ? models::FileKind::host
-                                                     : models::FileKind::scenario;
+    const models::FileKind file = kind_ == "profile"      ? models::FileKind::profile
+                                  : kind_ == "host"       ? models::FileKind::host
+                                  : kind_ == "validation" ? models::FileKind::validation
+                                                          : models::FileKind::scenario;
     std::string text = models::schema_json(file);
     if (!text.ends_with('\n')) text += '\n';
     return print(text);

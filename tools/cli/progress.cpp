@@ -24,13 +24,14 @@ ProgressLine::ProgressLine(bool shown) : shown_(shown), start_(std::chrono::stea
 
 ProgressLine::~ProgressLine() { clear(); }
 
-void ProgressLine::show(const Step& step) {
+void ProgressLine::show(const Step& step) { show(progress_line(step, std::chrono::steady_clock::now() - start_)); }
+
+void ProgressLine::show(std::string line) {
   if (!shown_) return;
   const auto now = std::chrono::steady_clock::now();
   // Ten times a second is as often as anybody reads.
   if (now - last_ < std::chrono::milliseconds(100)) return;
   last_ = now;
-  std::string line = progress_line(step, now - start_);
   const std::size_t room = columns(STDERR_FILENO) - 1;
   if (line.size() > room) line.resize(room);
   std::fprintf(stderr, "\r%s\033[K", line.c_str());

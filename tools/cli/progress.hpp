@@ -26,7 +26,9 @@ class ProgressLine {
   ProgressLine(const ProgressLine&) = delete;
   ProgressLine& operator=(const ProgressLine&) = delete;
 
-  void show(const Step& step);   // one call at a time
+  // One call at a time.
+  void show(const Step& step);
+  void show(std::string line);
   void clear();
 
  private:

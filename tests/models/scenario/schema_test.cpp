@@ -44,6 +44,7 @@ TEST_CASE("the schemas in the repository are those of the field tables: forkcast
   const std::string folder = std::string(FORKCAST_SOURCE_DIR) + "/scenarios/schema/";
   CHECK(content(folder + "scenario.schema.json") == models::schema_json(models::FileKind::scenario));
   CHECK(content(folder + "profile.schema.json") == models::schema_json(models::FileKind::profile));
+  CHECK(content(folder + "validation.schema.json") == models::schema_json(models::FileKind::validation));
   CHECK(content(folder + "host.schema.json") == models::schema_json(models::FileKind::host));
 }
 
@@ -53,6 +54,7 @@ TEST_CASE("every parameter has one name, a sentence, and neighbours that exist")
   check_table(models::profile_table(), seen);
   check_table(models::derivation_table(), seen);
   check_table(models::host_table(), seen);
+  check_table(models::validation_table(), seen);
   CHECK(seen.size() > 20);
 }
 
