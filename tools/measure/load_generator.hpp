@@ -3,7 +3,8 @@
 // arrivals, each on the idle connection used last, else on a new one, else waiting for one of `connections`. Latencies
 // are raw, in nanoseconds: from just before a request is sent, or connected for, to the last byte of its answer; of
 // open arrivals from the instant at which they were due, so a generator that is late shows.
-// Identity: in a closed loop, requests that ended x mean latency = connections x time, but for those cut at the edges.
+// A closed connection that is refused or broken pauses for 10 ms. Without failures, requests that ended x mean latency
+// = connections x time, but for those cut at the edges of the window.
 #pragma once
 
 #include <atomic>
