@@ -21,7 +21,11 @@ TrialParameters trial_of(const Draft& draft, const Probe& probe, const BenchSett
 }
 
 // As long as the measured throughput needs for the requests, with enough periods of a quota.
-Window window_for(const Probe& probe, std::size_t requests) {
+Window window_for(const Draft& draft, const Probe& probe, std::size_t requests) {
+  // The few that starve decide the tail: more of them.
+  if (draft.starvation > 0.0 && probe.what.threads > probe.what.cores) requests *= 4;
+  // Nearly constant latencies settle with few.
+  if (probe.measured(Metric::latency_p95) < 1.2 * probe.measured(Metric::latency_p50)) requests /= 3;
   const double throughput = probe.measured(Metric::throughput);
   Duration length{static_cast<double>(requests) / throughput};
   if (probe.what.cpu) length = std::max(length, Duration{4.0});
@@ -39,7 +43,7 @@ std::vector<Observation> Bench::run(const std::vector<Task>& tasks) const {
     rule.exactly = settings_.replications;
     trials.push_back({[task, this](std::size_t replication) {
                         const TrialResults results = simulate(trial_of(*task.draft, *task.probe, settings_),
-                                                              window_for(*task.probe, settings_.requests), replication);
+                                                              window_for(*task.draft, *task.probe, settings_.requests), replication);
                         return std::vector<double>(results.observation.begin(), results.observation.end());
                       },
                       rule});

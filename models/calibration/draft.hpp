@@ -39,6 +39,7 @@ struct Draft {
   double stickiness = 0.0;
   double slow_down = 0.0;     // speed that each core loses when all are busy, share
   std::vector<KernelDraft> kernels;
+  std::vector<std::string> settled;  // paths of knobs that stay as they are: no effect of them is proven
 };
 
 // Without memory and spawn.
@@ -52,6 +53,7 @@ struct Knob {
   double start = 0.0;
   double unit = 1.0;
   std::string kernel;         // it touches only probes of this kernel; empty: all
+  bool optional = false;      // zero leaves the effect out of the model
   Coordinate coordinate;
 
   double value(double x) const;
@@ -59,6 +61,9 @@ struct Knob {
 
 // Start values in closed form from the probes, for one guess of server and lock.
 Draft starting_draft(const std::vector<Probe>& probes, const std::string& server, bool lock, Count machine_cores);
+
+// Scales the releases so that as many hand-overs are predicted as voluntary switches were counted.
+void correct_releases(Draft& draft, const std::vector<Probe>& probes, const std::vector<Observation>& predictions);
 
 // What these probes can tell, around the draft's values.
 std::vector<Knob> knobs_of(const Draft& draft, const std::vector<Probe>& probes);

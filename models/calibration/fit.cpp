@@ -87,6 +87,23 @@ void notice_starvation(Solution& solution, const std::vector<Probe>& probes) {
   }
 }
 
+// An effect that the probes do not tell from none is left out, so that it bends no other number.
+void settle(Solution& solution, Fitted& fitted) {
+  for (std::size_t j = 0; j < solution.knobs.size(); ++j) {
+    const Knob& knob = solution.knobs[j];
+    if (!knob.optional) continue;
+    const auto k = static_cast<Eigen::Index>(j);
+    const double half = 1.96 * solution.minimum.deviation[k];
+    const double low = knob.value(solution.minimum.x[k] - half);
+    const double high = knob.value(solution.minimum.x[k] + half);
+    if (low > 0.0 || high < 0.0) continue;
+    knob.number(solution.draft) = 0.0;
+    solution.draft.settled.push_back(knob.path);
+    fitted.parameters.push_back({knob.path, 0.0, std::max(low, knob.value(knob.coordinate.low)), high, Basis::assumed,
+                                 "no such effect is proven"});
+  }
+}
+
 struct Told {
   std::string path;
   bool measured = false;
@@ -232,11 +249,17 @@ Fitted fit(const std::vector<MeasuredRun>& runs, const FitOptions& options) {
 
   const Bench bench(settings);
   std::vector<Probe> ready = ready_probes(probes, fitted.server);
-  Solution solution = search(starting_draft(ready, fitted.server, fitted.lock, cores), ready, bench, options.iterations);
+  LeastSquaresSettings effort;
+  effort.iterations = std::min<std::size_t>(6, options.iterations);
+  effort.good_enough = 0.02;
+  Solution solution = search(starting_draft(ready, fitted.server, fitted.lock, cores), ready, bench, effort);
   notice_starvation(solution, ready);
+  correct_releases(solution.draft, ready, solution.predictions);
+  settle(solution, fitted);
   find_splits(probes, solution.draft, bench);
   ready = ready_probes(probes, fitted.server);
-  solution = search(solution.draft, ready, bench, options.iterations);
+  effort = {.iterations = options.iterations};
+  solution = search(solution.draft, ready, bench, effort);
 
   report_residuals(solution, ready, fitted);
   std::vector<Told> told = report_knobs(solution, fitted);

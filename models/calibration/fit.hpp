@@ -27,7 +27,7 @@ struct FitOptions {
   Count machine_cores = 0;           // 0: the most that a probe ran on
   std::uint64_t seed = 1;
   int jobs = 0;                      // threads; 0: one for each core
-  std::size_t requests = 12000;      // simulated for each probe and trial value
+  std::size_t requests = 10000;      // simulated for each probe and trial value
   std::size_t iterations = 12;       // of the minimisation at most
 };
 

@@ -188,13 +188,19 @@ void fit_memory(const std::vector<MeasuredRun>& runs, Profile& profile, std::vec
   NonNegativeSolution best;
   best.squares = -1.0;
   const bool shows_decay = ages.size() >= 2;
-  for (int step = 0; step <= (shows_decay ? 60 : 0); ++step) {
-    const double tried = shows_decay ? 30.0 * std::pow(10.0, step / 15.0) : decay;
+  const auto attempt = [&](double tried) {
     const System system = system_of(readings, kernels, tried);
     NonNegativeSolution solved = solve_non_negative(system.a, system.b);
-    if (best.squares >= 0.0 && solved.squares >= best.squares) continue;
+    if (best.squares >= 0.0 && solved.squares >= best.squares) return;
     best = std::move(solved);
     decay = tried;
+  };
+  if (shows_decay) {
+    for (int step = 0; step <= 40; ++step) attempt(30.0 * std::pow(10.0, step / 10.0));
+    const double coarse = decay;
+    for (int step = -15; step <= 15; ++step) attempt(coarse * std::pow(10.0, step / 150.0));
+  } else {
+    attempt(decay);
   }
 
   MemoryCosts& memory = profile.memory;

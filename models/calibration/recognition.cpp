@@ -30,11 +30,11 @@ std::vector<Candidate> guesses(const std::vector<Probe>& probes, const FitOption
     servers = {"gunicorn_sync", "uvicorn"};
   }
   std::vector<Candidate> all;
-  for (const std::string& server : servers) {
-    for (const bool lock : {false, true}) {
-      if (options.lock && lock != *options.lock) continue;
-      // Without a second thread a lock shows nowhere.
-      if (!options.lock && !many_threads && !lock) continue;
+  for (const bool lock : {false, true}) {
+    if (options.lock && lock != *options.lock) continue;
+    // Without a second thread a lock shows nowhere.
+    if (!options.lock && !many_threads && !lock) continue;
+    for (const std::string& server : servers) {
       const bool native = server == "granian" && !lock;
       all.push_back({native ? "native_threads" : server, lock, 0.0});
     }
@@ -75,12 +75,15 @@ std::vector<Candidate> recognise(const std::vector<Probe>& probes, const FitOpti
     });
     if (!stays) common.push_back(probe);
   }
-  settings.requests = std::min<std::size_t>(settings.requests, 4000);
+  settings.requests = std::min<std::size_t>(settings.requests, 3000);
   settings.replications = 1;
   const Bench bench(settings);
+  LeastSquaresSettings brief;
+  brief.iterations = 4;
+  brief.good_enough = 0.02;
   for (Candidate& candidate : candidates) {
     const Draft start = starting_draft(common, candidate.server, candidate.lock, settings.machine_cores);
-    const Solution solution = search(start, common, bench, 5);
+    const Solution solution = search(start, common, bench, brief);
     candidate.chi_square = solution.minimum.chi_square;
     if (candidate.lock && !lock_matters(solution.draft)) candidate.chi_square += tie;
   }

@@ -86,14 +86,13 @@ class Residuals {
 
 }  // namespace
 
-Solution search(const Draft& start, const std::vector<Probe>& probes, const Bench& bench, std::size_t iterations) {
+Solution search(const Draft& start, const std::vector<Probe>& probes, const Bench& bench,
+                const LeastSquaresSettings& settings) {
   Solution solution;
   solution.knobs = knobs_of(start, probes);
   Residuals residuals(start, solution.knobs, probes, bench);
   std::vector<Coordinate> coordinates;
   for (const Knob& knob : solution.knobs) coordinates.push_back(knob.coordinate);
-  LeastSquaresSettings settings;
-  settings.iterations = iterations;
   solution.minimum = minimise(coordinates, [&](const auto& points) { return residuals(points); }, settings);
   solution.predictions = residuals.predictions(solution.minimum.x);
   solution.draft = turned(start, solution.knobs, solution.minimum.x);

@@ -16,6 +16,7 @@ struct Solution {
   std::vector<Observation> predictions;  // of each probe
 };
 
-Solution search(const Draft& start, const std::vector<Probe>& probes, const Bench& bench, std::size_t iterations);
+Solution search(const Draft& start, const std::vector<Probe>& probes, const Bench& bench,
+                const LeastSquaresSettings& settings);
 
 }  // namespace models

@@ -4,9 +4,9 @@
 //   demand      CPU per request of the saturated single worker (one connection adds cold wake-ups)
 //   wait        latency at one connection less all CPU time in it
 //   scv         lognormal: ln(p99 / p50) = 2.326 sigma, scv = e^(sigma^2) - 1
-//   hand-overs  h per request, a voluntary switch each beside the poller's own half: with every release handed over,
-//               and the end of the phase and the poller's turn, h = releases + 1 (+ 1 with a poller);
-//               their costs are what CPU and cycle grow by from one thread to many, over h
+//   hand-overs  a voluntary switch each, beside the poller's own half and those around a wait; releases come from them,
+//               with the end of the phase and the poller's turn off; their costs are what CPU and cycle grow by from
+//               one thread to many, over their number
 //   contention  growth of CPU per request from one thread to many
 #include <algorithm>
 #include <cmath>
@@ -54,6 +54,11 @@ const Probe* many_threads(const std::vector<Probe>& probes, const std::string& k
   return best;
 }
 
+// Voluntary switches that hand the lock over: not the poller's half sleep, nor the two and a half around a wait.
+double handovers_seen(const Probe& probe, const KernelDraft& kernel) {
+  return std::max(0.0, probe.switches - (kernel.wait > 0.0 ? 3.0 : 0.5));
+}
+
 const Probe* counterpart(const std::vector<Probe>& probes, const Probe& probe, bool keep_alive) {
   for (const Probe& other : probes) {
     Configuration what = other.what;
@@ -84,23 +89,24 @@ KernelDraft starting_kernel(const std::vector<Probe>& probes, const std::string&
 }
 
 void start_threads(const std::vector<Probe>& probes, Draft& draft) {
-  double most_switches = 0.0;
+  double releases = 0.0;
   for (KernelDraft& kernel : draft.kernels) {
     const Probe* one = single(probes, kernel.name, true);
     const Probe* many = many_threads(probes, kernel.name);
     if (one == nullptr || many == nullptr) continue;
-    const double own = polls(server_for(*many, draft.server)) ? 2.5 : 1.5;
     const double more_cpu = std::max(0.0, cpu(*many) - kernel.demand);
-    if (many->switches - own > most_switches && kernel.wait == 0.0) {
-      most_switches = many->switches - own;
-      const double handovers = std::max(many->switches - 0.5, 1.0);
+    const double handovers = handovers_seen(*many, kernel);
+    const double ends = polls(server_for(*many, draft.server)) ? 2.0 : 1.0;
+    if (handovers - ends > releases && kernel.wait == 0.0) {
+      releases = handovers - ends;
       draft.handover_cpu = std::max(more_cpu / handovers, 1e-6);
       draft.handover_lock = std::max((cycle(*many) - kernel.demand) / handovers, 1e-6);
     }
     const auto parallel = static_cast<double>(std::min(many->what.threads, many->what.cores));
     if (kernel.wait == 0.0) draft.contention = std::max(draft.contention, more_cpu / kernel.demand / (parallel - 1.0));
   }
-  for (KernelDraft& kernel : draft.kernels) kernel.releases = most_switches;
+  // The server's own calls release the lock, whatever the kernel.
+  for (KernelDraft& kernel : draft.kernels) kernel.releases = releases;
 }
 
 void start_accepting(const std::vector<Probe>& probes, Draft& draft) {
@@ -125,13 +131,13 @@ void start_accepting(const std::vector<Probe>& probes, Draft& draft) {
 Knob logarithmic(std::string path, std::function<double&(Draft&)> number, Draft draft, double prior, double low,
                  double high, std::string kernel = {}) {
   const double start = number(draft);
-  return {std::move(path), std::move(number), true, start, 1.0, std::move(kernel), {low, high, prior, 0.04}};
+  return {std::move(path), std::move(number), true, start, 1.0, std::move(kernel), false, {low, high, prior, 0.04}};
 }
 
 Knob linear(std::string path, std::function<double&(Draft&)> number, Draft draft, double unit, double prior, double low,
             double high, std::string kernel = {}) {
   const double start = number(draft);
-  return {std::move(path), std::move(number), false, start, unit, std::move(kernel),
+  return {std::move(path), std::move(number), false, start, unit, std::move(kernel), false,
           {(low - start) / unit, (high - start) / unit, prior, 1.0}};
 }
 
@@ -150,6 +156,20 @@ Draft starting_draft(const std::vector<Probe>& probes, const std::string& server
   start_threads(probes, draft);
   start_accepting(probes, draft);
   return draft;
+}
+
+void correct_releases(Draft& draft, const std::vector<Probe>& probes, const std::vector<Observation>& predictions) {
+  if (!draft.lock) return;
+  double scale = 1.0;
+  for (const KernelDraft& kernel : draft.kernels) {
+    const Probe* many = many_threads(probes, kernel.name);
+    if (many == nullptr || kernel.wait > 0.0) continue;
+    const auto at = static_cast<std::size_t>(many - probes.data());
+    const double predicted = predictions[at][static_cast<std::size_t>(Metric::handovers_per_request)];
+    const double seen = handovers_seen(*many, kernel);
+    if (predicted > 0.5 && seen > 0.5) scale = std::clamp(seen / predicted, 0.3, 3.0);
+  }
+  for (KernelDraft& kernel : draft.kernels) kernel.releases *= scale;
 }
 
 std::vector<Knob> knobs_of(const Draft& draft, const std::vector<Probe>& probes) {
@@ -177,6 +197,7 @@ std::vector<Knob> knobs_of(const Draft& draft, const std::vector<Probe>& probes)
     if (draft.lock && parallel) {
       knobs.push_back(linear(path + "native_share", [k](Draft& d) -> double& { return d.kernels[k].native_share; },
                              draft, 0.04, 12.0, 0.0, 1.0, kernel.name));
+      knobs.back().optional = true;
     }
   }
   const bool many_threads = any([](const Probe& probe) { return probe.what.threads > 1 && probe.what.cores > 1; });
@@ -215,6 +236,7 @@ std::vector<Knob> knobs_of(const Draft& draft, const std::vector<Probe>& probes)
   if (wakes) {
     knobs.push_back(linear("accept.wakeup_cpu", [](Draft& d) -> double& { return d.wakeup_cpu; }, draft,
                            0.02 * shortest, 2.0, 0.0, shortest));
+    knobs.back().optional = true;
   }
   const bool more_cores = any([&](const Probe& probe) {
     return probe.what.processes > 1 && probe.what.cores > 1 && probe.what.cores == draft.cores;
@@ -222,7 +244,11 @@ std::vector<Knob> knobs_of(const Draft& draft, const std::vector<Probe>& probes)
   if (more_cores) {
     knobs.push_back(linear("host.scaling", [](Draft& d) -> double& { return d.slow_down; }, draft, 0.04, 2.0, -0.1,
                            0.7));
+    knobs.back().optional = true;
   }
+  std::erase_if(knobs, [&](const Knob& knob) {
+    return std::find(draft.settled.begin(), draft.settled.end(), knob.path) != draft.settled.end();
+  });
   return knobs;
 }
 
