@@ -153,6 +153,11 @@ Draft starting_draft(const std::vector<Probe>& probes, const std::string& server
                                    [&](const KernelDraft& kernel) { return kernel.name == probe.what.kernel; });
     if (!known) draft.kernels.push_back(starting_kernel(probes, probe.what.kernel));
   }
+  // A loop that overlaps waits awaits them: in an executor they would be as many at once as it has threads.
+  const ServerInfo* loop = find_server(server);
+  for (KernelDraft& kernel : draft.kernels) {
+    kernel.awaitable = loop != nullptr && loop->runtime_without_lock == "event_loop";
+  }
   start_threads(probes, draft);
   start_accepting(probes, draft);
   return draft;
