@@ -178,6 +178,38 @@ double median(std::vector<double> values) {
   return values.size() % 2 == 1 ? values[middle] : 0.5 * (values[middle - 1] + values[middle]);
 }
 
+// More digits than an interval supports would only pretend.
+double rounded(double value) {
+  if (value == 0.0 || !std::isfinite(value)) return value;
+  const double scale = std::pow(10.0, 3.0 - std::floor(std::log10(std::abs(value))));
+  return std::round(value * scale) / scale;
+}
+
+template <class T>
+void round_value(T& value) {
+  if constexpr (requires { value.seconds; }) {
+    value.seconds = rounded(value.seconds);
+  } else if constexpr (requires { value.value; }) {
+    value.value = rounded(value.value);
+  } else {
+    value = rounded(value);
+  }
+}
+
+void round_numbers(Profile& profile) {
+  for_each_number(profile, [](std::string_view, auto& number) {
+    round_value(number.value);
+    number.low = number.high = number.value;
+  });
+  for (double& throughput : profile.host.scaling) throughput = rounded(throughput);
+  for (Kernel& kernel : profile.kernels) {
+    for (Phase& phase : kernel.phases) {
+      phase.time.scv = rounded(phase.time.scv);
+      phase.memory.value = rounded(phase.memory.value);
+    }
+  }
+}
+
 void fit_load_generator(const std::vector<Probe>& probes, const std::string& server_name, Profile& profile) {
   std::vector<double> kept;
   std::vector<double> connecting;
@@ -269,6 +301,7 @@ Fitted fit(const std::vector<MeasuredRun>& runs, const FitOptions& options) {
   fit_load_generator(probes, fitted.server, fitted.profile);
   fit_memory(runs, fitted.profile, fitted.parameters, fitted.residuals);
   fit_spawn(runs, fitted.profile, fitted.parameters);
+  round_numbers(fitted.profile);
   for (const MeasuredRun& run : runs) fitted.profile.provenance.fitted_from.push_back(run.id);
   return fitted;
 }
