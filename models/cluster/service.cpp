@@ -175,9 +175,13 @@ sim::Process ServiceInstance::closed_client(std::size_t number) {
     connection->container = process / per_container % containers_.size();
     connection->forced_slot = process % per_container;
   }
+  std::optional<double> place;
+  if (parameters_.service.mix_by == MixBy::connection) {
+    place = (static_cast<double>(number) + 0.5) / static_cast<double>(*parameters_.service.load.connections);
+  }
   for (;;) {
     if (think_time > Duration{}) co_await simulation_.sleep(think_time * think.exponential());
-    Request& request = new_request(demand);
+    Request& request = new_request(demand, place);
     if (!keep_alive_) connection->container = choose_container();
     Outcome outcome = Outcome::none;
     co_await exchange(connection, request, outcome);
@@ -282,13 +286,13 @@ void ServiceInstance::leave_sources() {
 
 // --- Requests and connections ---
 
-Request& ServiceInstance::new_request(sim::Stream& demand) {
+Request& ServiceInstance::new_request(sim::Stream& demand, std::optional<double> place) {
   if (free_requests_.empty()) free_requests_.push_back(&requests_.emplace_back());
   Request& request = *free_requests_.back();
   free_requests_.pop_back();
   std::size_t kernel = 0;
   if (kernels_.size() > 1) {
-    const double u = demand.uniform();
+    const double u = place ? *place : demand.uniform();
     while (kernel + 1 < kernels_.size() && u >= cumulative_weights_[kernel]) ++kernel;
   }
   request.kernel = &kernels_[kernel];

@@ -54,7 +54,8 @@ class ServiceInstance final : public RequestSink {
   // timed out is replaced.
   sim::Task exchange(Connection*& connection, Request& request, Outcome& outcome);
 
-  Request& new_request(sim::Stream& demand);
+  // place: of the connection among all, 0..1, where that decides the kernel.
+  Request& new_request(sim::Stream& demand, std::optional<double> place = std::nullopt);
   void free_request(Request& request);
   void drop(Request& request);
   std::size_t choose_container();

@@ -89,6 +89,10 @@ class ScenarioCheck {
       error(place_of(root_, {"service", "load", "burst_every"}),
             "'burst_every' must be longer than 'burst_length'", {}, "service.load.burst_every");
     }
+    if (scenario_.service.mix_by == MixBy::connection && !load.connections) {
+      error(place_of(root_, {"service", "mix_by"}), "only the connections of a closed load can be shared out",
+            "write 'load: {connections: ...}'", "service.mix_by");
+    }
     const std::vector<Count>& split = scenario_.service.connection_split;
     const YamlNode* node = find(root_, {"service", "connection_split"});
     if (!node || split.empty()) return;

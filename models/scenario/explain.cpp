@@ -323,7 +323,7 @@ std::optional<std::string> explain(std::string_view path) {
     return text + "\nforkcast explain KEY says more, forkcast explain KEY.KEY goes deeper.\n";
   }
   const std::vector<std::string_view> segments = split(path);
-  for (const Record* top : {&scenario_table(), &profile_table(), &host_table()}) {
+  for (const Record* top : {&scenario_table(), &profile_table(), &host_table(), &validation_table()}) {
     const Trail trail = follow(*top, segments);
     if (trail.used < segments.size() || !trail.at.front().field) continue;
     std::string text;

@@ -111,6 +111,9 @@ void describe(Table& table, const MixEntry*) {
         above(0));
 }
 
+enum class MixBy { request, connection };
+constexpr std::array<std::string_view, 2> words(MixBy) { return {"request", "connection"}; }
+
 struct Service {
   Load load;
   bool keep_alive = true;                // false: a new connection for every request
@@ -118,6 +121,7 @@ struct Service {
   Slo slo;
   std::string kernel;                    // name of the kernel; may be empty when the profile has exactly one, or mix is given
   std::vector<MixEntry> mix;             // YAML map `mix: {json: 3, wait: 1}`; excludes `kernel`
+  MixBy mix_by = MixBy::request;         // connection: each connection of a closed load runs one kernel for ever
   Duration timeout = Duration::infinite();  // a client gives up after this; YAML absent: never
   Count retries = 0;                     // how often a client asks again after a refusal or timeout, 0..10
   Duration network{0.0};                 // round trip between client and container, >= 0
@@ -137,6 +141,9 @@ void describe(Table& table, const Service*) {
   table("kernel", &Service::kernel, "Kernel of the profile that a request runs; not needed if there is only one.",
         Example{"json"});
   table("mix", &Service::mix, "Weights of several kernels.", between(1, 100), Example{"{json: 3, wait: 1}"});
+  table("mix_by", &Service::mix_by,
+        "Whether each request draws its kernel, or the connections of a closed load are shared out over the kernels.",
+        Needs{"mix"});
   table("timeout", &Service::timeout, "A client gives up after this; absent: never.", above(0), Example{"30s"});
   table("retries", &Service::retries, "How often a client asks again after a refusal or a timeout.", between(0, 10));
   table("network", &Service::network, "Round trip between client and container.", Example{"500us"});
