@@ -196,6 +196,14 @@ void block(const Node& node, std::size_t indent, std::string& out) {
   }
 }
 
+std::string written(const Record& record, const void* object, Basis basis,
+                    const std::map<std::string, std::string>& comments) {
+  const Node root = Writer(basis, comments).record(record, object, {});
+  std::string text;
+  block(root, 0, text);
+  return text;
+}
+
 }  // namespace
 
 std::string write_profile(const Profile& profile, const std::map<std::string, std::string>& comments) {
@@ -205,10 +213,9 @@ std::string write_profile(const Profile& profile, const std::map<std::string, st
       !(from.command.empty() && from.date.empty() && from.machine.empty() && from.operating_system.empty() &&
         from.interpreter.empty() && from.data.empty() && from.fitted_from.empty());
   const Basis basis = has_provenance ? Basis::measured : Basis::assumed;
-  const Node root = Writer(basis, comments).record(profile_table(), &profile, {});
-  std::string text;
-  block(root, 0, text);
-  return text;
+  return written(profile_table(), &profile, basis, comments);
 }
+
+std::string write_host_profile(const HostProfile& host) { return written(host_table(), &host, Basis::measured, {}); }
 
 }  // namespace models

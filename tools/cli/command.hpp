@@ -17,6 +17,7 @@ enum ExitCode : int {
   done = 0,
   expectation_failed = 1,
   refused = 2,            // wrong usage, a wrong scenario, or a file that cannot be written
+  measurement_failed = 3, // the server did not start, died or did not answer, or the machine refused what was needed
   interrupted = 130,
   broken_pipe = 141,      // the reader of stdout went away; quiet, as 128 + SIGPIPE is
 };

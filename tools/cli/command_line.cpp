@@ -52,7 +52,8 @@ class CommandLine {
         "  forkcast run web.yaml --set container.limits.cpu=4 --export web.json\n"
         "  forkcast explain service.load\n"
         "  forkcast init --template web web.yaml\n"
-        "Exit status: 0 done, 1 an expectation or accuracy bound failed, 2 wrong usage or scenario, 130 interrupted.");
+        "Exit status: 0 done, 1 an expectation or accuracy bound failed, 2 wrong usage or scenario, "
+        "3 a measurement failed, 130 interrupted.");
     for (const CommandInfo& info : commands()) {
       CLI::App& app = *app_.add_subcommand(std::string(info.name), std::string(info.help));
       app.allow_extras();

@@ -9,7 +9,7 @@
 #include <system_error>
 
 #include "models/fields/quantity_text.hpp"
-#include "models/scenario/record_writer.hpp"
+#include "models/scenario/profile_writer.hpp"
 #include "models/scenario/resolved.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/interrupt.hpp"
@@ -131,7 +131,7 @@ class MeasureHost : public Command {
     if (interrupt.requested()) tell(fmt::format("forkcast: interrupted after {} rounds", measured.rounds));
     if (!export_.empty()) {
       const std::string problem =
-          write_whole(export_, models::host_profile_yaml(measured.profile, "../schema/host.schema.json"));
+          write_whole(export_, models::write_host_profile(measured.profile));
       if (!problem.empty()) {
         complain(problem);
         return refused;
@@ -150,7 +150,7 @@ class MeasureHost : public Command {
 
   std::string text(const host::Measurement& measured) const {
     if (format_ == "json") return models::resolved(measured.profile).dump(2) + "\n";
-    if (format_ == "yaml") return models::host_profile_yaml(measured.profile, "../schema/host.schema.json");
+    if (format_ == "yaml") return models::write_host_profile(measured.profile);
     return table(measured);
   }
 

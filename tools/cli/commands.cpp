@@ -8,7 +8,7 @@ namespace cli {
 
 std::span<const CommandInfo> commands() {
   static const std::array all{run_command, lint_command, explain_command, list_command, schema_command, init_command,
-                              measure_host_command, validate_command};
+                              measure_host_command, profile_command, validate_command};
   return all;
 }
 

@@ -13,6 +13,7 @@ extern const CommandInfo list_command;
 extern const CommandInfo schema_command;
 extern const CommandInfo init_command;
 extern const CommandInfo measure_host_command;
+extern const CommandInfo profile_command;
 extern const CommandInfo validate_command;
 
 }  // namespace cli

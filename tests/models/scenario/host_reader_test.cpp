@@ -7,7 +7,7 @@
 #include <string>
 
 #include "models/scenario/reader.hpp"
-#include "models/scenario/record_writer.hpp"
+#include "models/scenario/profile_writer.hpp"
 #include "models/scenario/tables.hpp"
 #include "tests/temporary_folder.hpp"
 
@@ -40,7 +40,7 @@ std::string rewritten(const std::string& text) {
   models::Diagnostics diagnostics;
   const auto host = models::parse_host_profile("x.host.yaml", text, diagnostics);
   REQUIRE_MESSAGE(host, render(diagnostics, false));
-  return models::record_yaml(models::host_table(), &*host);
+  return models::write_host_profile(*host);
 }
 
 }  // namespace
@@ -139,29 +139,4 @@ TEST_CASE("what cannot be carried or does not fit is refused where it stands") {
   CHECK_FALSE(models::parse_host_profile("x.host.yaml", "cores: 2\n", diagnostics));
   CHECK_FALSE(models::parse_host_profile("x.host.yaml", "cores: 2\nspeed: 1\nspede: 1\n", diagnostics));
   CHECK(models::lint(folder.path() + "big.host.yaml", diagnostics));
-}
-
-TEST_CASE("a profile is written as it is read") {
-  const std::string text =
-      "name: shop\n"
-      "provenance:\n"
-      "  command: probe\n"
-      "host:\n"
-      "  name: small\n"
-      "  cores: 2\n"
-      "  scaling: [1, 1.9]\n"
-      "  speed: 0.8\n"
-      "lock:\n"
-      "  handover_cpu: 30us\n"
-      "  handover_lock: {value: 26us, basis: extrapolated}\n"
-      "memory:\n"
-      "  process: {value: 45MiB, range: 40MiB..50MiB}\n"
-      "kernels:\n"
-      "  json:\n"
-      "    phases: [{lock: {mean: 930us, shape: lognormal, scv: 0.3}, releases: 10}, {wait: 20ms, awaitable: true}]\n"
-      "  sha: {phases: [{cpu: {quantiles: {p10: 1ms, p90: 2ms}}, memory: 1MiB}]}\n";
-  models::Diagnostics diagnostics;
-  const auto profile = models::parse_profile("p.yaml", text, diagnostics);
-  REQUIRE_MESSAGE(profile, render(diagnostics, false));
-  CHECK(models::record_yaml(models::profile_table(), &*profile) == text);
 }

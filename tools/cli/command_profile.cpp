@@ -1,0 +1,265 @@
+// SPDX-License-Identifier: MIT
+// profile: measures a service on this machine and writes the profile that predictions start from.
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <charconv>
+#include <filesystem>
+#include <fstream>
+#include <iterator>
+#include <set>
+#include <thread>
+
+#include "models/calibration/fit.hpp"
+#include "models/runtime/server.hpp"
+#include "models/scenario/profile_writer.hpp"
+#include "tools/cli/commands.hpp"
+#include "tools/cli/interrupt.hpp"
+#include "tools/cli/output.hpp"
+#include "tools/cli/progress.hpp"
+#include "tools/cli/terminal.hpp"
+#include "tools/measure/campaign.hpp"
+#include "tools/measure/measurement_error.hpp"
+#include "tools/measure/run_record.hpp"
+#include "tools/profiler/fit_report.hpp"
+#include "tools/profiler/probe_plan.hpp"
+
+namespace cli {
+namespace {
+
+double number_in(const std::string& option, const std::string& text, double low, double high) {
+  double value = 0.0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size() || !(value >= low && value <= high)) {
+    throw UsageError(fmt::format("{} must be a number from {} to {}, not '{}'", option, low, high, text));
+  }
+  return value;
+}
+
+// "/search weight=3"
+measure::Request request_of(const std::string& text) {
+  measure::Request request;
+  const std::size_t space = text.find(' ');
+  request.path = text.substr(0, space);
+  if (!request.path.starts_with('/')) {
+    throw UsageError(fmt::format("--url '{}' must begin with a path such as /checkout; the server is --command's", text));
+  }
+  if (space == std::string::npos) return request;
+  const std::string rest = text.substr(text.find_first_not_of(' ', space));
+  constexpr std::string_view key = "weight=";
+  if (!rest.starts_with(key)) {
+    throw UsageError(fmt::format("--url '{}': after the path only weight=NUMBER may follow", text));
+  }
+  request.weight = number_in("the weight of --url", rest.substr(key.size()), 1e-6, 1e6);
+  return request;
+}
+
+// Text, or with @ the content of a file.
+std::string body_of(const std::string& text) {
+  if (!text.starts_with('@')) return text;
+  std::ifstream in(text.substr(1), std::ios::binary);
+  if (!in) throw UsageError(fmt::format("--body {}: the file cannot be read", text));
+  return {std::istreambuf_iterator<char>(in), {}};
+}
+
+std::vector<std::string_view> server_names() {
+  std::vector<std::string_view> names;
+  for (const models::ServerInfo& server : models::servers()) names.push_back(server.name);
+  return names;
+}
+
+class Profile : public Command {
+ public:
+  void declare(Options& options) override {
+    options.value("--name", name_, "NAME", "Name of the service");
+    options.value("--command", command_, "COMMAND",
+                  "Starts the server; {port} and, where it can vary them, {processes}, {threads}, {preload} are replaced");
+    options.repeated("--url", urls_, "PATH", "What is asked for, for example '/search weight=3'; repeatable");
+    options.value("--method", method_, "METHOD", "Of every request");
+    options.repeated("--header", headers_, "HEADER", "Of every request, 'Name: value'; repeatable");
+    options.value("--body", body_, "TEXT", "Of every request; @FILE reads it from a file");
+    options.flag("--no-keep-alive", no_keep_alive_, "Users make a new connection for every request");
+    options.value("--preload", preload_, "ARGUMENT", "What {preload} stands for where the application is preloaded");
+    options.choice("--server", server_, server_names(), "NAME", "Accept rule of the server; recognised when absent");
+    options.value("--cpu", cpu_, "CORES", "Quota of the container that is measured, for example 1.5");
+    options.flag("--quick", quick_, "Under a minute instead of under five, with wider intervals");
+    options.value("--rounds", rounds_, 1, 100, "N", "How often each probe is repeated");
+    options.value("--ready-timeout", ready_timeout_, 1, 3600, "SECONDS", "How long the server may take to start");
+    options.value("--record", record_, "FILE", "Also append every measured run to FILE (JSON lines)");
+    options.value("--from", from_, "FILE", "Fit the runs that FILE holds instead of measuring");
+    options.value("--export", export_, "FILE", "Where the profile goes; absent: stdout");
+    options.value("--report", report_, "FILE", "Also write the fit as JSON");
+    options.flag("--quiet", quiet_, "On stderr only errors");
+  }
+
+  int execute(const std::string& command_line) override {
+    for (const std::string& file : {export_, report_}) {
+      if (file.empty()) continue;
+      const std::string problem = export_problem(file);
+      if (!problem.empty()) throw UsageError(problem);
+    }
+    std::vector<models::MeasuredRun> runs;
+    if (!from_.empty()) {
+      if (!command_.empty()) throw UsageError("--from and --command exclude each other");
+      measure::RecordedRuns recorded = measure::read_runs(from_);
+      if (recorded.torn) tell(fmt::format("forkcast: warning: {}: the last line is incomplete and was left out", from_));
+      if (recorded.runs.empty()) throw UsageError(fmt::format("--from {}: there is no run in it", from_));
+      runs = std::move(recorded.runs);
+    } else {
+      const int code = measure_into(runs);
+      if (code != done) return code;
+    }
+
+    models::FitOptions options;
+    options.server = server_;
+    if (!quiet_) tell(fmt::format("fitting {} runs", runs.size()));
+    models::Fitted fitted = models::fit(runs, options);
+    fitted.profile.name = name_.empty() ? runs.front().what.subject : name_;
+    fitted.profile.provenance.command = command_line;
+    fitted.profile.provenance.date = runs.front().started.substr(0, 10);
+    fitted.profile.provenance.data = from_.empty() ? record_ : from_;
+    return write(fitted);
+  }
+
+ private:
+  measure::Subject subject() const {
+    if (command_.empty()) throw UsageError("profile needs --command, or --from with runs that were recorded");
+    if (command_.find("{port}") == std::string::npos) {
+      throw UsageError("--command must hold {port}: the server listens where the probes ask it to");
+    }
+    if (urls_.empty()) throw UsageError("profile needs at least one --url, for example --url /");
+    measure::Subject subject;
+    subject.name = name_.empty() ? "service" : name_;
+    subject.command = command_;
+    subject.preload_argument = preload_;
+    subject.ready_timeout = std::chrono::seconds(ready_timeout_);
+    for (const std::string& url : urls_) {
+      measure::Request request = request_of(url);
+      request.method = method_;
+      request.headers = headers_;
+      request.body = body_of(body_);
+      subject.requests.push_back(std::move(request));
+    }
+    return subject;
+  }
+
+  // `done`, or the exit code to leave with.
+  int measure_into(std::vector<models::MeasuredRun>& runs) {
+    const measure::Subject what = subject();
+    profiler::PlanOptions plan;
+    plan.machine_cores = std::max(1u, std::thread::hardware_concurrency());
+    plan.keep_alive = !no_keep_alive_;
+    plan.quick = quick_;
+    plan.server = server_;
+    if (!cpu_.empty()) plan.cpu = models::Cores{number_in("--cpu", cpu_, 0.01, 4096)};
+    const std::vector<measure::Job> jobs = profiler::probe_plan(what, plan);
+
+    const Interrupt interrupt;
+    ProgressLine progress(!quiet_ && is_terminal(STDERR_FILENO));
+    measure::CampaignOptions options;
+    options.rounds = rounds_ > 0 ? rounds_ : quick_ ? 1 : 3;
+    options.budget = std::chrono::seconds(quick_ ? 40 : 270);
+    options.machine_cores = plan.machine_cores;
+    options.stop_requested = [&] { return interrupt.requested(); };
+    std::set<std::string> warned;
+    measure::MeasureOptions measuring;
+    measuring.observer.stop_requested = options.stop_requested;
+    measuring.observer.warn = [&](const std::string& warning) {
+      if (!warned.insert(warning).second) return;
+      progress.clear();
+      tell("forkcast: warning: " + warning);
+    };
+    options.measure = [&](const measure::Job& job) {
+      return measure::measure_run(job.subject, job.what, job.before, measuring);
+    };
+    options.on_progress = [&](const measure::CampaignProgress& now) {
+      progress.show({now.job, now.done, now.expected, "windows"});
+    };
+    if (!record_.empty()) {
+      options.on_run = [&](const models::MeasuredRun& run) { measure::append_run(record_, run); };
+    }
+    if (!quiet_) {
+      tell(fmt::format("{} probes, {} rounds, about {:.0f}s", jobs.size(), options.rounds,
+                       profiler::expected_length(jobs).seconds * options.rounds));
+    }
+    try {
+      const measure::CampaignResult result = measure::run_campaign(jobs, options);
+      progress.clear();
+      runs = result.runs;
+      if (!quiet_ && result.repeated > 0) {
+        tell(fmt::format("{} windows were measured again because something else used the machine", result.repeated));
+      }
+      if (result.contaminated > 0) {
+        tell(fmt::format("forkcast: warning: {} of {} windows stayed disturbed (steal or other use above 2% of the "
+                         "cores): they are slower than they say; measure again on a quieter machine",
+                         result.contaminated, runs.size()));
+      }
+      return result.interrupted ? interrupted_after(runs.size()) : done;
+    } catch (const measure::Interrupted&) {
+      return interrupted_after(0);
+    } catch (const measure::MeasurementError& error) {
+      progress.clear();
+      complain(error.what());
+      return measurement_failed;
+    }
+  }
+
+  int interrupted_after(std::size_t) const {
+    tell(record_.empty() ? "forkcast: interrupted, everything that was started is stopped"
+                         : fmt::format("forkcast: interrupted; what was measured is in {}", record_));
+    return interrupted;
+  }
+
+  int write(const models::Fitted& fitted) const {
+    const std::string profile = models::write_profile(fitted.profile);
+    if (!quiet_) tell(profiler::fit_report_text(fitted));
+    if (!report_.empty()) {
+      const std::string problem = write_whole(report_, profiler::fit_report_json(fitted));
+      if (!problem.empty()) {
+        complain("--report " + problem);
+        return refused;
+      }
+    }
+    if (export_.empty()) return print(profile);
+    const std::string problem = write_whole(export_, profile);
+    if (!problem.empty()) {
+      complain("--export " + problem);
+      return refused;
+    }
+    if (!quiet_) {
+      tell(fmt::format("wrote {}; use it in a scenario: profiles: {{{}: {{file: {}}}}}", export_,
+                       fitted.profile.name, std::filesystem::path(export_).filename().string()));
+    }
+    return done;
+  }
+
+  std::string name_;
+  std::string command_;
+  std::vector<std::string> urls_;
+  std::string method_ = "GET";
+  std::vector<std::string> headers_;
+  std::string body_;
+  bool no_keep_alive_ = false;
+  std::string preload_;
+  std::string server_;
+  std::string cpu_;
+  bool quick_ = false;
+  int rounds_ = 0;
+  int ready_timeout_ = 30;
+  std::string record_;
+  std::string from_;
+  std::string export_;
+  std::string report_;
+  bool quiet_ = false;
+};
+
+}  // namespace
+
+const CommandInfo profile_command{
+    "profile", "Measure a service on this machine and write its profile",
+    "  forkcast profile --name shop --url /checkout --export shop.profile.yaml \\\n"
+    "    --command 'gunicorn app:app -b 127.0.0.1:{port} -w {processes} --threads {threads}'\n"
+    "  forkcast profile --from runs.jsonl --export shop.profile.yaml",
+    [] { return std::unique_ptr<Command>(new Profile); }};
+
+}  // namespace cli
