@@ -56,6 +56,8 @@ use_path() {
   for name in "python${minor}t" "python$minor" python3 python; do
     candidate=$(type -P "$name") || continue
     matches "$candidate" || continue
+    # What a version manager puts on PATH chooses by the name that it is called by: take what it chose.
+    candidate=$("$candidate" -c 'import sys; print(sys.executable)')
     say "found $candidate"
     mkdir -p "$prefix/bin"
     ln -sfn "$candidate" "$prefix/bin/python3"

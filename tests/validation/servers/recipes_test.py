@@ -22,6 +22,7 @@ INTERPRETER = """#!/bin/sh
 case "$2" in
   *sysconfig*) echo "3.77 3.77.{patch} {lock}" ;;
   *_is_gil_enabled*) echo {running} ;;
+  *sys.executable*) realpath "$0" ;;
   *) echo "Python 3.77.{patch}" ;;
 esac
 """
@@ -86,6 +87,14 @@ class Recipes(unittest.TestCase):
         status, text = self.run_it("build_python.sh", "3.77", self.prefix)
         self.assertEqual(status, 0, text)
         self.assertEqual((self.prefix / "bin/python3").resolve(), self.tools / "python3.77")
+
+    def test_of_a_version_manager_the_chosen_interpreter_is_taken(self):
+        chosen = self.home / "chosen"
+        self.program(chosen, INTERPRETER.format(patch=4, lock="locked", running="True"))
+        self.fake("python3.77", f'case "$0" in *3.77) exec {chosen} "$@" ;; *) exit 1 ;; esac')
+        status, text = self.run_it("build_python.sh", "3.77", self.prefix)
+        self.assertEqual(status, 0, text)
+        self.assertEqual((self.prefix / "bin/python3").resolve(), chosen)
 
     def test_an_interpreter_with_a_lock_is_none_without(self):
         self.program(self.tools / "python3.77", INTERPRETER.format(patch=4, lock="locked", running="True"))
