@@ -35,8 +35,13 @@ profile() {  # name, command, options...
   tools/forkcast profile --name "$name" --command "$command" "$@" --export "scenarios/profiles/$name.profile.yaml"
 }
 
-python() { printf 'env PYTHONPATH=${PYTHONS:?names no folder}/servers:tests/validation/servers ${PYTHONS}/%s/bin/python3 -m' "$1"; }
-gunicorn='gunicorn wsgi_app:application --no-control-socket -b 127.0.0.1:{port} -w {processes}'
+# forkcast's shell fills PYTHONS in, so that a profile says how it was measured on any machine.
+python() {
+  printf 'env PYTHONPATH=${PYTHONS:?names no folder}/servers:tests/validation/servers ${PYTHONS}/%s/bin/python3' "$1"
+}
+gunicorn='-m gunicorn wsgi_app:application --no-control-socket -b 127.0.0.1:{port} -w {processes}'
+native='${FORKCAST_BUILD:-build/release}/tests/validation/servers/threaded_server --port {port}'
+native+=' --processes {processes} --threads {threads} --heap-mib 40 {preload}'
 gthread="$gunicorn -k gthread --threads {threads} {preload}"
 
 if [[ "$what" == profiles ]]; then
@@ -45,10 +50,8 @@ if [[ "$what" == profiles ]]; then
   profile py314-gthread "$(python 3.14) $gthread" --url /json --url /sha
   profile py314t-gthread "$(python 3.14t) $gthread" --url /json --url /sha
   profile py313-sync "$(python 3.13) $gunicorn -k sync {preload}" --url /json --url /touch --url /leak
-  profile py314-uvicorn "$(python 3.14) uvicorn asgi_app:application --port {port} --workers {processes} --lifespan off --no-access-log" \
-    --url /json --url /wait
-  profile native-threads "build/release/tests/validation/servers/threaded_server --port {port} --processes {processes} --threads {threads} --heap-mib 40 {preload}" \
-    --url /cpu --url /wait
+  profile py314-uvicorn "$(python 3.14) tests/validation/servers/uvicorn_server.py {port} {processes}" --url /json --url /wait
+  profile native-threads "$native" --url /cpu --url /wait
   profile node-cluster "node tests/validation/servers/node_cluster.js {port} {processes}" --url /json
 else
   for name in interpreters servers memory other-runtimes; do

@@ -52,7 +52,8 @@ class Servers(unittest.TestCase):
         """Starts it in a session of its own, waits for its first answer, and sees to it that all of it ends."""
         self.port = free_port()
         words = [str(word).replace("{port}", str(self.port)) for word in command]
-        environment = {**os.environ, "PYTHONPATH": str(HERE), "PYTHONDONTWRITEBYTECODE": "1", "HEAP_MB": "1"}
+        path = os.pathsep.join([str(HERE), *filter(None, [os.environ.get("PYTHONPATH")])])
+        environment = {**os.environ, "PYTHONPATH": path, "PYTHONDONTWRITEBYTECODE": "1", "HEAP_MB": "1"}
         self.server = subprocess.Popen(words, env=environment, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
                                        stderr=subprocess.DEVNULL, start_new_session=True)
         self.addCleanup(self.kill)
@@ -132,8 +133,7 @@ class Servers(unittest.TestCase):
     def test_uvicorn_keeps_connections(self):
         if subprocess.run([sys.executable, "-c", "import uvicorn"], capture_output=True, timeout=60).returncode:
             self.skipTest("this interpreter has no uvicorn")
-        self.start(sys.executable, "-m", "uvicorn", "asgi_app:application", "--port", "{port}", "--lifespan", "off",
-                   "--no-access-log")
+        self.start(sys.executable, HERE / "uvicorn_server.py", "{port}", 1)
         self.serves(["/json", "/sha", "/wait", "/mixed", "/touch"], kept=True)
         self.ends()
 
