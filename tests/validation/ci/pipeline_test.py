@@ -110,6 +110,8 @@ class Pipeline(unittest.TestCase):
                 break
 
     def predicts(self, profile, kernel, server):
+        status, out, err = self.run_it("lint", profile)
+        self.assertEqual(status, 0, out + err)
         scenario = self.home / "scenario.yaml"
         scenario.write_text(SCENARIO.replace("KERNEL", kernel).replace("PROFILE", profile.name).replace("SERVER", server))
         status, out, err = self.run_it("run", scenario, "--format", "json")
@@ -170,4 +172,9 @@ class Pipeline(unittest.TestCase):
 if __name__ == "__main__":
     REPOSITORY, FORKCAST, THREADED_SERVER = map(pathlib.Path, sys.argv[-3:])
     del sys.argv[-3:]
+    commands = subprocess.run([FORKCAST, "--help"], capture_output=True, text=True, timeout=60).stdout
+    for command in ("profile", "validate"):
+        if f"  {command} " not in commands:
+            print(f"skipped: this forkcast has no {command}", file=sys.stderr)
+            sys.exit(77)
     unittest.main()
