@@ -151,7 +151,6 @@ class Campaign {
         if (++item.failures_in_a_row == most_failures_in_a_row) give_up(item, error.what());
         return true;
       }
-      if (stopped()) return false;   // a window that was cut short
       item.failures_in_a_row = 0;
       run.id = id;
       run.what = item.what;
