@@ -160,8 +160,9 @@ validation::CampaignResult campaign(const Job& job, const ValidateArguments& arg
   settings.machine_cores = ::sysconf(_SC_NPROCESSORS_ONLN);
   settings.only = arguments.only;
   settings.stop_requested = [&] { return interrupt.requested(); };
-  settings.measure = [&](const models::ValidationSubject& subject, const models::Configuration& what) {
+  settings.measure = [&](const models::ValidationSubject& subject, const models::Configuration& what, std::uint64_t seed) {
     measure::MeasureOptions options;
+    options.seed = seed;
     options.observer.stop_requested = settings.stop_requested;
     options.observer.warn = [&](const std::string& warning) {
       progress.clear();

@@ -145,7 +145,7 @@ class Campaign {
       report(item, repeat);
       MeasuredRun run;
       try {
-        run = settings_.measure(*item.subject, item.what);
+        run = settings_.measure(*item.subject, item.what, static_cast<std::uint64_t>(repeat));
       } catch (const std::exception& error) {
         if (stopped()) return false;
         if (++item.failures_in_a_row == most_failures_in_a_row) give_up(item, error.what());

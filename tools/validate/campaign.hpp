@@ -5,6 +5,7 @@
 // once, from the closed runs that were recorded before it, and kept.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <stdexcept>
 #include <string>
@@ -25,8 +26,9 @@ struct CampaignProgress {
 struct CampaignSettings {
   models::Count machine_cores = 1;
   std::string only;            // pattern of labels; empty: all
-  // Throws what the measurement throws.
-  std::function<models::MeasuredRun(const models::ValidationSubject&, const models::Configuration&)> measure;
+  // Throws what the measurement throws. seed: of arrivals, another one for each repeat.
+  std::function<models::MeasuredRun(const models::ValidationSubject&, const models::Configuration&, std::uint64_t seed)>
+      measure;
   std::function<void(const models::MeasuredRun&)> record;
   // Answers per second that a case is expected to give, NaN if unknown: windows are made long enough for the answers
   // that scoring asks for.

@@ -29,7 +29,7 @@ struct Machine {
 
   Machine() {
     settings.machine_cores = 2;
-    settings.measure = [this](const models::ValidationSubject&, const models::Configuration& what) {
+    settings.measure = [this](const models::ValidationSubject&, const models::Configuration& what, std::uint64_t) {
       models::MeasuredRun run = validation_test::run(what, what.rate ? what.rate->per_second : rate);
       if (disturb) disturb(run);
       return run;
@@ -108,9 +108,10 @@ TEST_CASE("a server that cannot be measured is given up after two failures, the 
   const auto plan = plan_of("repeats: 5\ncases: [{subject: a, processes: [1, 2]}]\n");
   const auto sound = machine.settings.measure;
   int tries = 0;
-  machine.settings.measure = [&](const models::ValidationSubject& subject, const models::Configuration& what) {
+  machine.settings.measure = [&](const models::ValidationSubject& subject, const models::Configuration& what,
+                                 std::uint64_t seed) {
     if (what.processes == 2 && ++tries > 0) throw std::runtime_error("it died");
-    return sound(subject, what);
+    return sound(subject, what, seed);
   };
   const CampaignResult result = measure_all(plan, {}, machine.settings);
   CHECK(tries == 2);
