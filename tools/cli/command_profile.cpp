@@ -3,9 +3,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <charconv>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <iterator>
 #include <set>
 #include <thread>
@@ -104,7 +106,7 @@ class Profile : public Command {
       measure::RecordedRuns recorded = measure::read_runs(from_);
       if (recorded.torn) tell(fmt::format("forkcast: warning: {}: the last line is incomplete and was left out", from_));
       if (recorded.runs.empty()) throw UsageError(fmt::format("--from {}: there is no run in it", from_));
-      runs = std::move(recorded.runs);
+      runs = chosen(std::move(recorded.runs));
     } else {
       const int code = measure_into(runs);
       if (code != done) return code;
@@ -122,6 +124,20 @@ class Profile : public Command {
   }
 
  private:
+  // Of runs that `validate` recorded, the probes of one subject; else all.
+  std::vector<models::MeasuredRun> chosen(std::vector<models::MeasuredRun> runs) const {
+    const auto is_probe = [](const models::MeasuredRun& run) { return run.id.starts_with(measure::probe_prefix); };
+    if (std::ranges::any_of(runs, is_probe)) std::erase_if(runs, std::not_fn(is_probe));
+    std::set<std::string> subjects;
+    for (const models::MeasuredRun& run : runs) subjects.insert(run.what.subject);
+    if (subjects.size() == 1) return runs;
+    if (!subjects.contains(name_)) {
+      throw UsageError(fmt::format("--from {} holds runs of {}: choose one by --name", from_, fmt::join(subjects, ", ")));
+    }
+    std::erase_if(runs, [&](const models::MeasuredRun& run) { return run.what.subject != name_; });
+    return runs;
+  }
+
   measure::Subject subject() const {
     if (command_.empty()) throw UsageError("profile needs --command, or --from with runs that were recorded");
     if (command_.find("{port}") == std::string::npos) {
@@ -150,6 +166,7 @@ class Profile : public Command {
     plan.machine_cores = std::max(1u, std::thread::hardware_concurrency());
     plan.keep_alive = !no_keep_alive_;
     plan.quick = quick_;
+    plan.aged = !quick_;
     plan.server = server_;
     if (!cpu_.empty()) plan.cpu = models::Cores{number_in("--cpu", cpu_, 0.01, 4096)};
     const std::vector<measure::Job> jobs = profiler::probe_plan(what, plan);

@@ -9,6 +9,7 @@
 #include <map>
 #include <stdexcept>
 
+#include "models/calibration/fit.hpp"
 #include "models/fields/quantity_text.hpp"
 #include "models/scenario/diagnostics.hpp"
 #include "models/scenario/validation_reader.hpp"
@@ -20,6 +21,7 @@
 #include "tools/cli/validate_published.hpp"
 #include "tools/measure/run_record.hpp"
 #include "tools/measure/subject.hpp"
+#include "tools/profiler/probe_plan.hpp"
 #include "tools/validate/assess.hpp"
 #include "tools/validate/predictors.hpp"
 
@@ -37,6 +39,7 @@ struct ValidateArguments {
   int jobs = 0;
   bool replay = false;
   bool published = false;
+  bool probe = false;                     // measure what profiles are fitted from, too
 };
 
 // What was asked cannot be done; the message is for the user.
@@ -106,6 +109,10 @@ std::optional<std::vector<Job>> read_jobs(const ValidateArguments& arguments) {
     if (!plan) continue;
     override(*plan, arguments);
     for (const models::ValidationSubject& subject : plan->subjects) subjects.push_back(subject.name);
+    if (arguments.probe) {
+      jobs.push_back({std::move(*plan), {}});
+      continue;
+    }
     std::optional<validation::Predictors> predictors = validation::read_predictors(*plan, profiles, diagnostics);
     complete = complete && predictors;
     if (predictors) jobs.push_back({std::move(*plan), std::move(*predictors)});
@@ -138,6 +145,61 @@ measure::Subject measured_subject(const models::ValidationSubject& subject, cons
   return measured;
 }
 
+// Every kernel in one subject, for the probe plan.
+measure::Subject with_all_kernels(const models::ValidationSubject& subject) {
+  measure::Subject measured;
+  measured.name = subject.name;
+  measured.command = subject.command;
+  measured.preload_argument = subject.preload_argument;
+  for (const models::KernelRequest& kernel : subject.kernels) {
+    measured.requests.push_back({kernel.method, kernel.path, 1.0, kernel.headers, kernel.body});
+  }
+  return measured;
+}
+
+std::vector<validation::Probe> probes_of(const models::ValidationPlan& plan, models::Count machine_cores) {
+  std::vector<validation::Probe> probes;
+  for (const models::ValidationSubject& subject : plan.subjects) {
+    profiler::PlanOptions options;
+    options.machine_cores = machine_cores;
+    options.server = subject.server;
+    options.aged = std::ranges::any_of(plan.cases, [&](const models::PlannedCase& one) {
+      return one.subject == subject.name && one.preload;
+    });
+    for (const measure::Job& job : profiler::probe_plan(with_all_kernels(subject), options)) {
+      probes.push_back({subject.name, fmt::format("{}{} {}", measure::probe_prefix, subject.name, job.name), job.what,
+                        job.before});
+      for (const models::KernelRequest& kernel : subject.kernels) {
+        if (kernel.path == job.subject.requests.front().path) probes.back().what.kernel = kernel.kernel;
+      }
+    }
+  }
+  return probes;
+}
+
+// Takes the probes out of the runs.
+validation::Predictors fitted_from_probes(const models::ValidationPlan& plan, std::vector<models::MeasuredRun>& runs,
+                                          const ValidateArguments& arguments) {
+  const auto is_probe = [](const models::MeasuredRun& run) { return run.id.starts_with(measure::probe_prefix); };
+  validation::Predictors predictors;
+  for (const models::ValidationSubject& subject : plan.subjects) {
+    std::vector<models::MeasuredRun> probes;
+    for (const models::MeasuredRun& run : runs) {
+      if (is_probe(run) && run.what.subject == subject.name) probes.push_back(run);
+    }
+    if (probes.empty()) continue;
+    models::FitOptions options;
+    options.server = subject.server;
+    options.jobs = arguments.jobs;
+    const models::Fitted fitted = models::fit(probes, options);
+    validation::Predictor predictor{fitted.profile, fitted.server, {}};
+    for (const models::MeasuredRun& probe : probes) predictor.fitted.push_back(probe.what);
+    predictors.emplace(subject.name, std::move(predictor));
+  }
+  std::erase_if(runs, is_probe);
+  return predictors;
+}
+
 std::string progress_text(const validation::CampaignProgress& progress) {
   const double minutes = progress.seconds_left / 60.0;
   return fmt::format("{}  {} of {} windows, {} left", progress.what, progress.done, progress.expected,
@@ -160,20 +222,21 @@ validation::CampaignResult campaign(const Job& job, const ValidateArguments& arg
   settings.machine_cores = ::sysconf(_SC_NPROCESSORS_ONLN);
   settings.only = arguments.only;
   settings.stop_requested = [&] { return interrupt.requested(); };
-  settings.measure = [&](const models::ValidationSubject& subject, const models::Configuration& what, std::uint64_t seed) {
+  if (arguments.probe) settings.probes = probes_of(job.plan, settings.machine_cores);
+  settings.measure = [&](const validation::Asked& asked) {
     measure::MeasureOptions options;
-    options.seed = seed;
+    options.seed = asked.seed;
     options.observer.stop_requested = settings.stop_requested;
     options.observer.warn = [&](const std::string& warning) {
       progress.clear();
       tell("forkcast: warning: " + warning);
     };
-    return measure::measure_run(measured_subject(subject, what), what, 0, options);
+    return measure::measure_run(measured_subject(asked.subject, asked.what), asked.what, asked.before, options);
   };
   if (!arguments.record.empty()) {
     settings.record = [&](const models::MeasuredRun& run) { measure::append_run(arguments.record, run); };
   }
-  settings.expected_rate = [&, known = std::map<std::string, double>()](const models::Configuration& what) mutable {
+  if (!arguments.probe) settings.expected_rate = [&, known = std::map<std::string, double>()](const models::Configuration& what) mutable {
     const auto [found, added] = known.try_emplace(validation::label(what));
     if (added) found->second = validation::predicted_rate(what, job.predictors, arguments.jobs);
     return found->second;
@@ -215,11 +278,13 @@ int validate(const ValidateArguments& arguments) {
         if (!cut_short) return refused;
         break;
       }
+      const validation::Predictors predictors =
+          arguments.probe ? fitted_from_probes(job.plan, measured.runs, arguments) : job.predictors;
       validation::AssessOptions options;
       options.only = arguments.replay ? arguments.only : std::string();
       options.jobs = arguments.jobs;
       options.check_bounds = arguments.replay && arguments.only.empty();
-      outcomes.push_back(validation::assess(job.plan, measured.runs, job.predictors, options));
+      outcomes.push_back(validation::assess(job.plan, measured.runs, predictors, options));
       outcomes.back().failures = std::move(measured.failures);
       if (cut_short) break;
     }
@@ -256,6 +321,8 @@ class Validate : public Command {
                  "Measure nothing: score the runs that the plan names; exit 1 when accuracy is below its bounds");
     options.flag("--public", given_.published,
                  "Compare the shipped scenarios of published measurements, or those of FILE, with their figures");
+    options.flag("--probe", given_.probe,
+                 "Measure probes among the cases, too, and predict from profiles that are fitted from them");
     options.value("--only", given_.only, "PATTERN", "Cases whose label holds this text, or matches it with * and ?");
     options.choice("--format", given_.format, {"table", "json", "markdown", "csv"}, "NAME",
                    "table, json, markdown or csv");

@@ -27,6 +27,9 @@
 
 namespace measure {
 
+// How the ids of runs begin that a profile is fitted from, in a record that holds other runs, too.
+inline constexpr std::string_view probe_prefix = "probe ";
+
 std::string to_json_line(const models::MeasuredRun& run);   // without the newline
 
 // `place` starts the message of an error, e.g. "runs.jsonl:3".

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "tools/profiler/probe_plan.hpp"
 
+#include <fmt/format.h>
+
 #include <cctype>
 
 namespace profiler {
@@ -33,13 +35,14 @@ class Plan {
       if (options_.machine_cores > 2) add("processes", options_.machine_cores, 1, 4 * options_.machine_cores);
     }
     add("connections", 1, 1, few_connections).what.keep_alive = !options_.keep_alive;
-    if (options_.quick) return;
+    if (!options_.aged) return;
     const models::Count processes = subject_.varies_processes() ? 2 : 1;
     for (const models::Count before : {models::Count{1'000}, models::Count{10'000}}) {
       measure::Job& job = add("aged", processes, 1, few_connections);
       job.what.preload = !subject_.preload_argument.empty();
       job.what.window = models::Duration{1.0};
       job.before = before;
+      job.name += fmt::format(" {}", before);
     }
   }
 
@@ -66,7 +69,7 @@ class Plan {
     what.keep_alive = options_.keep_alive;
     what.warm_up = models::Duration{options_.quick ? 0.5 : 1.0};
     what.window = models::Duration{options_.quick ? 2.0 : 3.5};
-    jobs_.push_back({kernel_ + ": " + name, current_, what, 0});
+    jobs_.push_back({kernel_ + ": " + name, current_, what});
     return jobs_.back();
   }
 

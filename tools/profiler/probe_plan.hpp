@@ -10,10 +10,11 @@
 //   connections  1x1, 8, keep-alive flipped   what a connection costs
 //   aged         2x1 after 1,000 and 10,000   copy-on-write decay, growth
 //
-// The first four are made for every kernel, the others for the first. Where the command holds no {processes} or
+// Names are unique. The first four are made for every kernel, the others for the first. Where the command holds no {processes} or
 // {threads}, the probes that vary them are missing.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,7 +27,8 @@ struct PlanOptions {
   std::optional<models::Cores> cpu;    // quota of every probe
   models::Count machine_cores = 1;
   bool keep_alive = true;              // as users of the service connect
-  bool quick = false;                  // shorter windows, no aged probes
+  bool quick = false;                  // shorter windows
+  bool aged = true;
   std::string server;                  // name in the server table, when the user knows it
   models::Count processes = 1;         // that run where the command cannot vary them
   models::Count threads = 1;

@@ -22,11 +22,14 @@ using models::MeasuredRun;
 constexpr int most_failures_in_a_row = 2;
 
 struct Item {
-  const models::PlannedCase* planned;
+  const models::PlannedCase* planned;      // null: a probe
   const models::ValidationSubject* subject;
   models::Configuration what;
   std::string key;
+  Count before = 0;
   int failures_in_a_row = 0;
+
+  bool is_open_share() const { return planned != nullptr && planned->rate_of_capacity; }
 };
 
 // Three digits say as much about a capacity as one repeat of it can.
@@ -42,7 +45,10 @@ class Campaign {
       : plan_(plan), settings_(settings) {
     for (const models::PlannedCase& planned : plan.cases) add(planned);
     // A capacity is measured before what is measured at a share of it.
-    std::stable_partition(items_.begin(), items_.end(), [](const Item& item) { return !item.planned->rate_of_capacity; });
+    std::stable_partition(items_.begin(), items_.end(), [](const Item& item) { return !item.is_open_share(); });
+    for (const Probe& probe : settings.probes) {
+      items_.push_back({nullptr, &subject_named(probe.subject), probe.what, probe.name, probe.before});
+    }
     for (const MeasuredRun& run : recorded) known_.emplace(run.id, run);
     for (Item& item : items_) take_up(item);
   }
@@ -50,7 +56,7 @@ class Campaign {
   CampaignResult all() {
     for (Count repeat = 1; repeat <= plan_.repeats; ++repeat) {
       for (Item& item : items_) {
-        if (item.failures_in_a_row >= most_failures_in_a_row) continue;
+        if (item.failures_in_a_row >= most_failures_in_a_row || !is_due(item, repeat)) continue;
         if (stopped() || !measure(item, repeat)) {
           result_.interrupted = true;
           return std::move(result_);
@@ -62,12 +68,16 @@ class Campaign {
 
  private:
   void add(const models::PlannedCase& planned) {
-    const auto subject = std::find_if(plan_.subjects.begin(), plan_.subjects.end(),
-                                      [&](const models::ValidationSubject& s) { return s.name == planned.subject; });
-    Item item{&planned, &*subject, configuration_of(planned, subject->server, settings_.machine_cores), {}, 0};
+    const models::ValidationSubject& subject = subject_named(planned.subject);
+    Item item{&planned, &subject, configuration_of(planned, subject.server, settings_.machine_cores), {}};
     item.key = key_of(planned, item.what);
     if (!settings_.only.empty() && !selects(settings_.only, item.key) && !is_capacity_of_selected(planned)) return;
     items_.push_back(std::move(item));
+  }
+
+  const models::ValidationSubject& subject_named(const std::string& name) const {
+    return *std::find_if(plan_.subjects.begin(), plan_.subjects.end(),
+                         [&](const models::ValidationSubject& subject) { return subject.name == name; });
   }
 
   // A selected case at a share of a capacity needs the closed case that tells it.
@@ -87,7 +97,7 @@ class Campaign {
       for (Count attempt = 1; attempt <= plan_.retries + 1; ++attempt) {
         const auto found = known_.find(run_id(item.key, repeat, attempt));
         if (found == known_.end()) break;
-        if (item.planned->rate_of_capacity && !item.what.rate) item.what.rate = found->second.what.rate;
+        if (item.is_open_share() && !item.what.rate) item.what.rate = found->second.what.rate;
         if (!same_case(item.what, found->second.what)) {
           throw OtherPlan("the record holds '" + found->first + "', measured with other settings than the plan has now");
         }
@@ -101,7 +111,7 @@ class Campaign {
     Count connections = 0;
     std::vector<double> rates;
     for (const Item& item : items_) {
-      if (item.planned->rate || item.planned->rate_of_capacity || !models::same_deployment(*item.planned, planned) ||
+      if (item.planned == nullptr || item.planned->rate || item.planned->rate_of_capacity || !models::same_deployment(*item.planned, planned) ||
           item.what.connections < connections) {
         continue;
       }
@@ -115,9 +125,23 @@ class Campaign {
     return found > 0.0 ? std::optional(found) : std::nullopt;
   }
 
+  // What was measured of the case says more than a prediction.
+  double expected_rate(const models::Configuration& what) const {
+    for (const MeasuredRun& run : result_.runs) {
+      if (same_case(run.what, what)) return run.throughput.per_second;
+    }
+    return settings_.expected_rate ? settings_.expected_rate(what) : std::nan("");
+  }
+
+  // Quiet, and with the answers that scoring asks for or as long as a window may be.
+  bool is_good(const Item& item, const MeasuredRun& run) const {
+    if (run.contaminated(settings_.machine_cores)) return false;
+    return item.planned == nullptr || run.requests >= plan_.scored.requests ||
+           window_for(run.what).seconds <= run.what.window.seconds;
+  }
+
   models::Duration window_for(const models::Configuration& what) const {
-    const double rate = what.rate ? what.rate->per_second
-                                  : settings_.expected_rate ? settings_.expected_rate(what) : std::nan("");
+    const double rate = what.rate ? what.rate->per_second : expected_rate(what);
     // Some more than needed: a prediction is not the truth.
     const double needed = 1.15 * static_cast<double>(plan_.scored.requests) / rate;
     const double longest = std::max(plan_.longest_window.seconds, plan_.window.seconds);
@@ -129,10 +153,10 @@ class Campaign {
     for (Count attempt = 1; attempt <= plan_.retries + 1; ++attempt) {
       const std::string id = run_id(item.key, repeat, attempt);
       if (const auto found = known_.find(id); found != known_.end()) {
-        if (!found->second.contaminated(settings_.machine_cores)) return true;
+        if (is_good(item, found->second)) return true;
         continue;
       }
-      if (item.planned->rate_of_capacity && !item.what.rate) {
+      if (item.is_open_share() && !item.what.rate) {
         const std::optional<double> most = capacity(*item.planned);
         if (!most) {
           give_up(item, "its capacity could not be measured");
@@ -140,12 +164,14 @@ class Campaign {
         }
         item.what.rate = models::Rate{rounded(*most * item.planned->rate_of_capacity->value)};
       }
-      item.what.window = window_for(item.what);
-      item.what.warm_up = plan_.warm_up;
+      if (item.planned != nullptr) {
+        item.what.window = window_for(item.what);
+        item.what.warm_up = plan_.warm_up;
+      }
       report(item, repeat);
       MeasuredRun run;
       try {
-        run = settings_.measure(*item.subject, item.what, static_cast<std::uint64_t>(repeat));
+        run = settings_.measure({*item.subject, item.what, item.before, static_cast<std::uint64_t>(repeat)});
       } catch (const std::exception& error) {
         if (stopped()) return false;
         if (++item.failures_in_a_row == most_failures_in_a_row) give_up(item, error.what());
@@ -157,11 +183,13 @@ class Campaign {
       if (settings_.record) settings_.record(run);
       known_.emplace(id, run);
       result_.runs.push_back(run);
-      if (!run.contaminated(settings_.machine_cores)) return true;
+      if (is_good(item, run)) return true;
       if (stopped()) return false;
     }
     return true;
   }
+
+  static bool is_due(const Item& item, Count repeat) { return item.planned != nullptr || repeat % 2 == 1; }
 
   void give_up(Item& item, std::string why) {
     item.failures_in_a_row = most_failures_in_a_row;
@@ -175,12 +203,14 @@ class Campaign {
     CampaignProgress progress;
     for (Count repeat = 1; repeat <= plan_.repeats; ++repeat) {
       for (const Item& item : items_) {
+        if (!is_due(item, repeat)) continue;
         if (item.failures_in_a_row >= most_failures_in_a_row && !is_known(item, repeat)) continue;
         ++progress.expected;
         if (is_known(item, repeat)) {
           ++progress.done;
         } else {
-          progress.seconds_left += plan_.warm_up.seconds + window_for(item.what).seconds;
+          progress.seconds_left += item.planned == nullptr ? item.what.warm_up.seconds + item.what.window.seconds
+                                                           : plan_.warm_up.seconds + window_for(item.what).seconds;
         }
       }
     }

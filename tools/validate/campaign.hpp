@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Measures the cases of a plan: repeat 1 of all of them, then repeat 2, ..., so that a machine that drifts drifts
 // through all alike. Windows that were disturbed are measured again. What is already recorded is not measured.
+// Probes, from which a profile is fitted, stand among the cases, so that drift hits both alike; every other repeat has
+// them.
 // Invariants: each run is recorded before the next one begins; the rate of a case at a share of its capacity is found
 // once, from the closed runs that were recorded before it, and kept.
 #pragma once
@@ -23,12 +25,27 @@ struct CampaignProgress {
   std::string what;
 };
 
+// A window that a profile is fitted from.
+struct Probe {
+  std::string subject;
+  std::string name;            // unique in the plan; the ids of its runs begin with it
+  models::Configuration what;
+  models::Count before = 0;    // requests made before the window
+};
+
+// One window.
+struct Asked {
+  const models::ValidationSubject& subject;
+  const models::Configuration& what;
+  models::Count before = 0;
+  std::uint64_t seed = 1;      // of arrivals, another one for each repeat
+};
+
 struct CampaignSettings {
   models::Count machine_cores = 1;
   std::string only;            // pattern of labels; empty: all
-  // Throws what the measurement throws. seed: of arrivals, another one for each repeat.
-  std::function<models::MeasuredRun(const models::ValidationSubject&, const models::Configuration&, std::uint64_t seed)>
-      measure;
+  std::vector<Probe> probes;
+  std::function<models::MeasuredRun(const Asked&)> measure;   // throws what the measurement throws
   std::function<void(const models::MeasuredRun&)> record;
   // Answers per second that a case is expected to give, NaN if unknown: windows are made long enough for the answers
   // that scoring asks for.

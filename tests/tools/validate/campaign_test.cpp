@@ -29,7 +29,8 @@ struct Machine {
 
   Machine() {
     settings.machine_cores = 2;
-    settings.measure = [this](const models::ValidationSubject&, const models::Configuration& what, std::uint64_t) {
+    settings.measure = [this](const validation::Asked& asked) {
+      const models::Configuration& what = asked.what;
       models::MeasuredRun run = validation_test::run(what, what.rate ? what.rate->per_second : rate);
       if (disturb) disturb(run);
       return run;
@@ -108,10 +109,9 @@ TEST_CASE("a server that cannot be measured is given up after two failures, the 
   const auto plan = plan_of("repeats: 5\ncases: [{subject: a, processes: [1, 2]}]\n");
   const auto sound = machine.settings.measure;
   int tries = 0;
-  machine.settings.measure = [&](const models::ValidationSubject& subject, const models::Configuration& what,
-                                 std::uint64_t seed) {
-    if (what.processes == 2 && ++tries > 0) throw std::runtime_error("it died");
-    return sound(subject, what, seed);
+  machine.settings.measure = [&](const validation::Asked& asked) {
+    if (asked.what.processes == 2 && ++tries > 0) throw std::runtime_error("it died");
+    return sound(asked);
   };
   const CampaignResult result = measure_all(plan, {}, machine.settings);
   CHECK(tries == 2);
@@ -139,4 +139,30 @@ TEST_CASE("a selection measures the capacity that it needs and nothing else") {
   const auto plan = plan_of("repeats: 1\ncases:\n  - {subject: a, processes: [1, 2]}\n  - {subject: a, processes: 2, rate_of_capacity: [50%, 70%]}\n");
   measure_all(plan, {}, machine.settings);
   CHECK(machine.ids() == std::vector<std::string>{"a k 2x1 n=8 #1", "a k 2x1 n=512 at 50% #1"});
+}
+
+TEST_CASE("probes stand among the cases of every other repeat and keep their own windows") {
+  Machine machine;
+  const auto plan = plan_of("repeats: 3\nwindow: 5s\ncases: [{subject: a}]\n");
+  models::Configuration what;
+  what.subject = "a";
+  what.window = models::Duration{3.5};
+  machine.settings.probes = {{"a", "probe a k: floor", what, 0}};
+  const CampaignResult result = measure_all(plan, {}, machine.settings);
+  CHECK(machine.ids() == std::vector<std::string>{"a k 1x1 n=8 #1", "probe a k: floor #1", "a k 1x1 n=8 #2",
+                                                  "a k 1x1 n=8 #3", "probe a k: floor #3"});
+  CHECK(machine.recorded[1].what.window.seconds == 3.5);
+  CHECK(machine.recorded[0].what.window.seconds == 5.0);
+}
+
+// 100 answers a second: 500 in the first window of 5 s, so that the next one takes 23 s for 2000 and 15 % more.
+TEST_CASE("a window with too few answers is measured again, as long as it must be") {
+  Machine machine;
+  machine.rate = 100.0;
+  const auto plan = plan_of("repeats: 2\nwindow: 5s\ncases: [{subject: a}]\n");
+  measure_all(plan, {}, machine.settings);
+  REQUIRE(machine.recorded.size() == 3);
+  CHECK(machine.recorded[0].what.window.seconds == 5.0);
+  CHECK(machine.recorded[1].what.window.seconds == 23.0);
+  CHECK(machine.recorded[2].what.window.seconds == 23.0);
 }
