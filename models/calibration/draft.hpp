@@ -26,7 +26,7 @@ struct KernelDraft {
 struct Draft {
   std::string server;
   bool lock = true;
-  Count cores = 1;
+  Count cores = 1;            // the most that a probe ran on
   double handover_cpu = 0.0;
   double handover_lock = 0.0;
   double contention = 0.0;
@@ -60,7 +60,7 @@ struct Knob {
 };
 
 // Start values in closed form from the probes, for one guess of server and lock.
-Draft starting_draft(const std::vector<Probe>& probes, const std::string& server, bool lock, Count machine_cores);
+Draft starting_draft(const std::vector<Probe>& probes, const std::string& server, bool lock);
 
 // Scales the releases so that as many hand-overs are predicted as voluntary switches were counted.
 void correct_releases(Draft& draft, const std::vector<Probe>& probes, const std::vector<Observation>& predictions);

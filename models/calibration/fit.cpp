@@ -284,7 +284,7 @@ Fitted fit(const std::vector<MeasuredRun>& runs, const FitOptions& options) {
   LeastSquaresSettings effort;
   effort.iterations = std::min<std::size_t>(6, options.iterations);
   effort.good_enough = 0.02;
-  Solution solution = search(starting_draft(ready, fitted.server, fitted.lock, cores), ready, bench, effort);
+  Solution solution = search(starting_draft(ready, fitted.server, fitted.lock), ready, bench, effort);
   notice_starvation(solution, ready);
   correct_releases(solution.draft, ready, solution.predictions);
   settle(solution, fitted);

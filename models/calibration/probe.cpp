@@ -57,11 +57,13 @@ void keep_the_clean(Probe& probe, Count machine_cores) {
   probe.repeats = std::move(clean);
 }
 
-// Relative standard deviation of one repeat, pooled over all probes.
-double pooled_spread(const std::vector<Probe>& probes, const Reading& reading) {
+// Relative standard deviation of one repeat, pooled over the probes of a kernel: what computes drifts more than what
+// waits.
+double pooled_spread(const std::vector<Probe>& probes, const std::string& kernel, const Reading& reading) {
   double squares = 0.0;
   double freedom = 0.0;
   for (const Probe& probe : probes) {
+    if (probe.what.kernel != kernel) continue;
     double mean = 0.0;
     for (const MeasuredRun* run : probe.repeats) mean += std::log(reading.of(*run));
     mean /= static_cast<double>(probe.repeats.size());
@@ -104,8 +106,8 @@ std::vector<Probe> probes_of(const std::vector<MeasuredRun>& runs, Count machine
   for (Probe& probe : probes) keep_the_clean(probe, machine_cores);
 
   for (const Reading& reading : readings) {
-    const double spread = pooled_spread(probes, reading);
     for (Probe& probe : probes) {
+      const double spread = pooled_spread(probes, probe.what.kernel, reading);
       const double measured = median_of(probe.repeats, reading.of);
       if (!(measured > 0.0) || !tells(probe, reading.metric)) continue;
       const double dirt = probe.repeats.front()->contaminated(machine_cores)

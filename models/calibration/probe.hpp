@@ -32,7 +32,7 @@ struct Probe {
 
 // Performance does not depend on preload and on what was asked before, so such repeats count together; where connections
 // stay with one of several processes each run stands alone.
-// sigma^2 = floor^2 + (pooled relative spread of the metric)^2 / repeats + contamination^2.
+// sigma^2 = floor^2 + (relative spread of the metric, pooled by kernel)^2 / repeats + contamination^2.
 std::vector<Probe> probes_of(const std::vector<MeasuredRun>& runs, Count machine_cores);
 
 }  // namespace models

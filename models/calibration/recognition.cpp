@@ -82,7 +82,7 @@ std::vector<Candidate> recognise(const std::vector<Probe>& probes, const FitOpti
   brief.iterations = 4;
   brief.good_enough = 0.02;
   for (Candidate& candidate : candidates) {
-    const Draft start = starting_draft(common, candidate.server, candidate.lock, settings.machine_cores);
+    const Draft start = starting_draft(common, candidate.server, candidate.lock);
     const Solution solution = search(start, common, bench, brief);
     candidate.chi_square = solution.minimum.chi_square;
     if (candidate.lock && !lock_matters(solution.draft)) candidate.chi_square += tie;

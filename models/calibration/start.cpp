@@ -25,8 +25,12 @@ const ServerInfo& server_for(const Probe& probe, const std::string& guess) {
 
 bool polls(const ServerInfo& server) { return server.poller && server.accept == AcceptRule::eagerly; }
 
-double cpu(const Probe& probe) { return probe.measured(Metric::cpu_per_request); }
 double cycle(const Probe& probe) { return 1.0 / probe.measured(Metric::throughput); }
+// Where nobody could tell the CPU time, the cycle stands for it: a busy worker computes or waits.
+double cpu(const Probe& probe) {
+  const double told = probe.measured(Metric::cpu_per_request);
+  return told > 0.0 ? told : cycle(probe) * static_cast<double>(probe.what.processes);
+}
 
 // The single worker under the most connections, without a quota if there is such a probe.
 const Probe* single(const std::vector<Probe>& probes, const std::string& kernel, bool saturated) {
@@ -143,11 +147,11 @@ Knob linear(std::string path, std::function<double&(Draft&)> number, Draft draft
 
 }  // namespace
 
-Draft starting_draft(const std::vector<Probe>& probes, const std::string& server, bool lock, Count machine_cores) {
+Draft starting_draft(const std::vector<Probe>& probes, const std::string& server, bool lock) {
   Draft draft;
   draft.server = server;
   draft.lock = lock;
-  draft.cores = machine_cores;
+  for (const Probe& probe : probes) draft.cores = std::max(draft.cores, probe.what.cores);
   for (const Probe& probe : probes) {
     const bool known = std::any_of(draft.kernels.begin(), draft.kernels.end(),
                                    [&](const KernelDraft& kernel) { return kernel.name == probe.what.kernel; });
