@@ -60,6 +60,10 @@ std::vector<Reading> readings_of(const std::vector<MeasuredRun>& runs) {
   return readings;
 }
 
+// Share of the preloaded heap that is copied at once, where preloaded servers of one size only were measured (preload
+// saves 80 % or less at start: cds-snc/notification-admin 2715).
+constexpr double usual_at_once = 0.1;
+
 // The columns of the linear problem.
 enum Column : Index { container, process, thread, growth, shared, kept, copied, live };
 
@@ -77,7 +81,17 @@ struct System {
   Eigen::VectorXd b;
 };
 
+// Whether preloaded servers of several sizes tell the heap from what each process keeps shared of it.
+bool sizes_vary(const std::vector<Reading>& readings) {
+  std::set<Count> sizes;
+  for (const Reading& reading : readings) {
+    if (reading.run->what.preload) sizes.insert(reading.run->what.processes);
+  }
+  return sizes.size() > 1;
+}
+
 System system_of(const std::vector<Reading>& readings, const std::vector<std::string>& kernels, double decay) {
+  const bool separate = sizes_vary(readings);
   const auto rows = static_cast<Index>(readings.size());
   System system{Eigen::MatrixXd::Zero(rows, live + static_cast<Index>(kernels.size())), Eigen::VectorXd::Ones(rows)};
   for (Index i = 0; i < rows; ++i) {
@@ -88,8 +102,8 @@ System system_of(const std::vector<Reading>& readings, const std::vector<std::st
     row[thread] = reading.more_threads();
     row[growth] = reading.served();
     if (reading.run->what.preload) {
-      row[shared] = 1.0;
-      row[kept] = -reading.processes();
+      row[shared] = separate ? 1.0 : 1.0 - reading.processes() * (1.0 - usual_at_once);
+      if (separate) row[kept] = -reading.processes();
       row[copied] = reading.processes() * -std::expm1(-reading.served() / reading.processes() / decay);
     }
     const auto kernel = std::find(kernels.begin(), kernels.end(), reading.run->what.kernel) - kernels.begin();
@@ -125,8 +139,11 @@ void add(std::vector<Identified>& parameters, std::string path, double value, do
                         reason.empty() ? Basis::measured : Basis::assumed, std::move(reason)});
 }
 
-void set_copy_on_write(const NonNegativeSolution& solved, double decay, bool preloads, bool ages, Profile& profile,
-                       std::vector<Identified>& parameters) {
+void set_copy_on_write(const NonNegativeSolution& solved, double decay, const std::vector<Reading>& readings, bool ages,
+                       Profile& profile, std::vector<Identified>& parameters) {
+  const bool preloads = std::any_of(readings.begin(), readings.end(),
+                                    [](const Reading& reading) { return reading.run->what.preload; });
+  const bool separate = sizes_vary(readings);
   MemoryCosts& memory = profile.memory;
   const double heap = solved.x[shared];
   if (!preloads || heap <= 0.0) {
@@ -137,9 +154,10 @@ void set_copy_on_write(const NonNegativeSolution& solved, double decay, bool pre
   }
   memory.shared_heap = measured(Bytes{heap});
   add(parameters, "memory.shared_heap", heap, solved.deviation[shared]);
-  const double kept_share = std::clamp(solved.x[kept] / heap, 0.0, 1.0);
-  memory.unshared_at_once = measured(Fraction{1.0 - kept_share});
-  add(parameters, "memory.unshared_at_once", 1.0 - kept_share, solved.deviation[kept] / heap);
+  const double kept_share = separate ? std::clamp(solved.x[kept] / heap, 0.0, 1.0) : 1.0 - usual_at_once;
+  const std::string one_size = separate ? "" : "preloaded servers of one size only were measured";
+  memory.unshared_at_once = separate ? measured(Fraction{1.0 - kept_share}) : untold(Fraction{usual_at_once}, one_size);
+  add(parameters, "memory.unshared_at_once", 1.0 - kept_share, separate ? solved.deviation[kept] / heap : 0.0, one_size);
   if (!ages) {
     const std::string reason = "no probe shows a preloaded server after enough requests";
     memory.never_unshared = untold(Fraction{kept_share}, reason);
@@ -175,7 +193,6 @@ void fit_memory(const std::vector<MeasuredRun>& runs, Profile& profile, std::vec
   if (readings.empty()) return;
   const std::vector<std::string> kernels = kernels_of(readings);
   const auto any = [&](const auto& condition) { return std::any_of(readings.begin(), readings.end(), condition); };
-  const bool preloads = any([](const Reading& reading) { return reading.run->what.preload; });
   const bool threads = any([](const Reading& reading) { return reading.more_threads() > 0.0; });
   std::set<Count> processes;
   std::set<double> ages;
@@ -219,7 +236,7 @@ void fit_memory(const std::vector<MeasuredRun>& runs, Profile& profile, std::vec
   memory.growth = measured(Bytes{best.x[growth]});
   add(parameters, "memory.growth", best.x[growth], best.deviation[growth]);
   set_live(best, kernels, profile, parameters);
-  set_copy_on_write(best, decay, preloads, shows_decay, profile, parameters);
+  set_copy_on_write(best, decay, readings, shows_decay, profile, parameters);
   memory.interpreter = untold(memory.process.value, "an interpreter imports the application again");
 
   std::vector<double> outside;

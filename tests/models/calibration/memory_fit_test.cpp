@@ -93,6 +93,18 @@ TEST_CASE("copy-on-write comes back from preloaded runs after 0, 1,000 and 10,00
   for (const models::Residual& one : residuals) CHECK(one.predicted == doctest::Approx(one.measured).epsilon(1e-3));
 }
 
+TEST_CASE("preloaded servers of one size give the heap for the usual share that is copied at once") {
+  models::Profile profile = with_kernel();
+  std::vector<models::Identified> parameters;
+  std::vector<models::Residual> residuals;
+  fit_memory({run(1, 1, false, 100), run(2, 1, false, 1000), run(1, 4, false, 10000), run(2, 1, true, 1000),
+              run(2, 1, true, 10000)},
+             profile, parameters, residuals);
+  CHECK(profile.memory.shared_heap.value.value == doctest::Approx(heap).epsilon(0.02));
+  CHECK(profile.memory.unshared_at_once.basis == models::Basis::assumed);
+  CHECK(profile.memory.never_unshared.value.value == doctest::Approx(never).epsilon(0.05));
+}
+
 TEST_CASE("one number of processes cannot tell container and process apart, and it is said") {
   models::Profile profile = with_kernel();
   std::vector<models::Identified> parameters;
