@@ -31,7 +31,7 @@ struct FitOptions {
   std::size_t iterations = 12;       // of the minimisation at most
 };
 
-// One probe's metric: "throughput", "cpu/request", "p50", "p90", "p99", "p999", "charge", "pss", ...
+// One probe's metric: "throughput", "cpu/request", "p50", "p95", "p99", "p999", "charge", "charge idle"
 struct Residual {
   std::string run;                   // id of the first repeat
   std::string metric;
@@ -42,7 +42,9 @@ struct Residual {
 
 // One number of the profile and how well the probes tell it.
 struct Identified {
-  std::string path;                  // as for_each_number spells it: "lock.handover_cpu", "kernels.json.phases.0.lock"
+  std::string path;                  // as for_each_number spells it: "lock.handover_cpu"; of a kernel "kernels.json.demand",
+                                     // .scv, .wait, .native_share, which its phases share; and "host.scaling", the
+                                     // share of its speed that a core loses when all are busy
   double value = 0.0;                // SI
   double low = 0.0;                  // 95 % interval; low == high where none can be stated
   double high = 0.0;

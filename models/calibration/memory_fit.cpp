@@ -245,7 +245,7 @@ void fit_memory(const std::vector<MeasuredRun>& runs, Profile& profile, std::vec
   for (std::size_t i = 0; i < readings.size(); ++i) {
     const Reading& reading = readings[i];
     const double charge = reading.charge();
-    residuals.push_back({reading.run->id, reading.loaded ? "charge" : "idle charge", charge,
+    residuals.push_back({reading.run->id, reading.loaded ? "charge" : "charge idle", charge,
                          relative[static_cast<Index>(i)] * charge, 0.01});
     const double kernel = reading.processes() * memory.kernel_per_process.value.value;
     if (reading.memory().charge) outside.push_back(reading.memory().pss.value - charge + kernel);

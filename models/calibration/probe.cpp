@@ -110,8 +110,10 @@ std::vector<Probe> probes_of(const std::vector<MeasuredRun>& runs, Count machine
       const double spread = pooled_spread(probes, probe.what.kernel, reading);
       const double measured = median_of(probe.repeats, reading.of);
       if (!(measured > 0.0) || !tells(probe, reading.metric)) continue;
+      // Others take a process's turn, not the CPU time that its work needs: that grows by what they do to the caches.
+      const double exposure = reading.metric == Metric::cpu_per_request ? 0.2 : 1.0;
       const double dirt = probe.repeats.front()->contaminated(machine_cores)
-                              ? probe.repeats.front()->other.value / static_cast<double>(machine_cores)
+                              ? exposure * probe.repeats.front()->other.value / static_cast<double>(machine_cores)
                               : 0.0;
       const double variance = reading.floor * reading.floor +
                               spread * spread / static_cast<double>(probe.repeats.size()) + dirt * dirt;

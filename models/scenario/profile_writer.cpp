@@ -170,7 +170,9 @@ void block(const Node& node, std::size_t indent, std::string& out) {
     const bool inner_comments = child.shape != Node::Shape::scalar &&
                                 std::any_of(child.children.begin(), child.children.end(),
                                             [](const auto& grandchild) { return has_comments(grandchild.second); });
-    const bool fits = indent > 0 && line.size() <= width;
+    // At the top a map is a section, unless it says one number.
+    const bool one_number = !child.children.empty() && child.children.front().first == "value";
+    const bool fits = (indent > 0 || one_number) && line.size() <= width;
     const bool unbroken = child.shape == Node::Shape::scalar ||
                           std::all_of(child.children.begin(), child.children.end(), [](const auto& grandchild) {
                             return grandchild.second.shape == Node::Shape::scalar;
