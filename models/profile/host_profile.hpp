@@ -87,8 +87,8 @@ struct QuotaBehaviour {
   Cores quota{1.0};
   Count threads = 1;
   Measured<Fraction> share = assumed(Fraction{});             // CPU time used over that allowed; above 1 at most by slices
-  Measured<Duration> throttled = assumed(Duration{});         // stopped, per period of 100 ms
-  Measured<Duration> run_length = assumed(Duration{});        // longest stretch without a pause, per period
+  Measured<Duration> throttled = assumed(Duration{});         // all threads stopped, per period of 100 ms
+  Measured<Duration> run_length = assumed(Duration{});        // median between two stops
 };
 
 template <class Table>
@@ -97,8 +97,8 @@ void describe(Table& table, const QuotaBehaviour*) {
   table("quota", &QuotaBehaviour::quota, "CPU quota in cores, period 100 ms.", required, above(0), Example{"0.5"});
   table("threads", &QuotaBehaviour::threads, "Threads that compute.", between(1, 4096));
   table("share", &QuotaBehaviour::share, "CPU time that the group got over what the quota allows.", between(0, 2));
-  table("throttled", &QuotaBehaviour::throttled, "Time that a thread stood still, per period.", Example{"50ms"});
-  table("run_length", &QuotaBehaviour::run_length, "Time that a thread ran between two such pauses.",
+  table("throttled", &QuotaBehaviour::throttled, "Time that the group stood still, per period of 100 ms.", Example{"50ms"});
+  table("run_length", &QuotaBehaviour::run_length, "Time that it ran between two such stops.",
         Example{"50ms"});
 }
 

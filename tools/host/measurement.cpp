@@ -10,6 +10,7 @@
 #include "tools/host/core_scaling.hpp"
 #include "tools/host/cores.hpp"
 #include "tools/host/machine.hpp"
+#include "tools/host/quota.hpp"
 #include "tools/host/starting.hpp"
 #include "tools/host/switching.hpp"
 #include "tools/host/yardstick.hpp"
@@ -24,10 +25,13 @@ class Rounds {
  public:
   explicit Rounds(const Plan& plan)
       : plan_(plan), cores_(allowed_cores()), counts_(measured_counts(cores_.size())), compute_(counts_.size()),
-        memory_(counts_.size()) {}
+        memory_(counts_.size()), cases_(quota_cases(cores_.size())), of_case_(cases_.size()) {}
 
   // Share of the cores' time that other programs used.
   double others() const { return quartiles(others_).median; }
+
+  // Why no quota could be set; empty if one could.
+  const std::string& quota_problem() const { return quota_problem_; }
 
   std::size_t cores() const { return cores_.size(); }
 
@@ -39,6 +43,7 @@ class Rounds {
     scaling(Work::memory, memory_);
     switching();
     starting();
+    quota();
     const CoreTime after = core_time();
     const double total = after.total - before.total;
     if (total <= 0.0) return;
@@ -64,6 +69,16 @@ class Rounds {
     profile.start.fork = as_measured<models::Duration>(fork_);
     profile.start.fork_per_mib = as_measured<models::Duration>(fork_per_mib_);
     profile.start.copy_on_write_page = as_measured<models::Duration>(copied_page_);
+    for (std::size_t i = 0; i < cases_.size(); ++i) {
+      if (of_case_[i].share.empty()) continue;
+      models::QuotaBehaviour& behaviour = profile.quota.emplace_back();
+      behaviour.name = fmt::format("quota-{:g}-threads-{}", cases_[i].quota, cases_[i].threads);
+      behaviour.quota = models::Cores{cases_[i].quota};
+      behaviour.threads = static_cast<models::Count>(cases_[i].threads);
+      behaviour.share = as_measured<models::Fraction>(of_case_[i].share);
+      behaviour.throttled = as_measured<models::Duration>(of_case_[i].throttled);
+      behaviour.run_length = as_measured<models::Duration>(of_case_[i].run_length);
+    }
     profile.steal = as_measured<models::Fraction>(steal_);
   }
 
@@ -105,6 +120,16 @@ class Rounds {
     copied_page_.push_back(copy_on_write_seconds(4096));
   }
 
+  void quota() {
+    if (!quota_problem_.empty()) return;
+    const std::size_t turn = quota_turn_++ % cases_.size();
+    const auto sample = quota_sample(cases_[turn], plan_.quota_periods, quota_problem_);
+    if (!sample) return;
+    of_case_[turn].share.push_back(sample->share);
+    of_case_[turn].throttled.push_back(sample->throttled);
+    of_case_[turn].run_length.push_back(sample->run_length);
+  }
+
   static std::vector<double> medians(const std::vector<Samples>& of) {
     std::vector<double> values;
     for (const Samples& samples : of) values.push_back(quartiles(samples).median);
@@ -119,6 +144,13 @@ class Rounds {
   Samples integer_, branches_, loads_, speed_;
   Samples thread_switch_, process_switch_, wake_same_, wake_free_, wake_cpu_;
   Samples thread_start_, process_start_, fork_, fork_per_mib_, copied_page_;
+  struct OfCase {
+    Samples share, throttled, run_length;
+  };
+  std::vector<QuotaCase> cases_;
+  std::vector<OfCase> of_case_;
+  std::size_t quota_turn_ = 0;
+  std::string quota_problem_;
   Samples steal_, others_;
 };
 
@@ -138,6 +170,9 @@ Measurement measure(const Plan& plan, const Progress& progress, const Stop& stop
   }
   rounds.report(result.profile);
   if (rounds.cores() < 2) result.remarks.emplace_back("one core: waking a thread on a free one was not measured");
+  if (!rounds.quota_problem().empty()) {
+    result.remarks.push_back("the effect of a quota was not measured: " + rounds.quota_problem());
+  }
   if (rounds.others() > disturbing) {
     result.remarks.push_back(fmt::format(
         "other programs used {:.0f} % of the cores' time: measure again when the machine is quiet", 100.0 * rounds.others()));

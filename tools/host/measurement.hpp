@@ -18,8 +18,9 @@ struct Plan {
   double slice = 0.06;           // of one throughput measurement, seconds
   int repetitions = 200;         // of one switch or start within a round
   std::size_t largest_heap_mib = 256;
+  int quota_periods = 10;        // of 100 ms, of one case; each round takes the next case
 
-  static Plan quick() { return {6.0, 3, 0.03, 80, 128}; }
+  static Plan quick() { return {6.0, 4, 0.03, 80, 128, 5}; }
 };
 
 struct Measurement {

@@ -9,6 +9,7 @@
 #include "tools/host/cores.hpp"
 #include "tools/host/machine.hpp"
 #include "tools/host/measurement.hpp"
+#include "tools/host/quota.hpp"
 #include "tools/host/samples.hpp"
 #include "tools/host/starting.hpp"
 #include "tools/host/switching.hpp"
@@ -105,8 +106,31 @@ TEST_CASE("the columns of /proc/stat are told apart: steal is the eighth, guests
   CHECK(host::parse_core_time("intr 1 2 3").total == 0.0);
 }
 
+TEST_CASE("a group stands still while all of its threads do; its first run is of unknown length") {
+  // One thread misses 3 to 5 and 6 to 9, the other 4 to 8: together 4 to 5 and 6 to 8, with a run of 1 between.
+  const auto common = host::common_gaps({{3.0, 5.0}, {6.0, 9.0}}, {{4.0, 8.0}});
+  const host::Stops stops = host::stops_in(common, 0.0, 10.0);
+  CHECK(stops.stopped == 3.0);
+  CHECK(stops.runs == host::Samples{1.0});
+  CHECK(host::common_gaps({{1.0, 2.0}}, {{2.0, 3.0}}).empty());
+  CHECK(host::stops_in({}, 1.0, 5.0).runs == host::Samples{4.0});
+}
+
+TEST_CASE("a group under a quota gets some of it, or the reason why none can be set is given") {
+  std::string problem;
+  const auto sample = host::quota_sample({0.5, 2}, 3, problem);
+  if (!sample) {
+    CHECK_FALSE(problem.empty());
+    MESSAGE("skipped: " << problem);
+    return;
+  }
+  check_positive(sample->share);
+  check_positive(sample->run_length);
+  CHECK(sample->throttled >= 0.0);
+}
+
 TEST_CASE("a measurement fills the profile, says its progress and ends when it is asked to") {
-  host::Plan plan{0.0, 1, 1e-3, 20, 8};
+  const host::Plan plan{0.0, 1, 1e-3, 20, 8, 1};
   double last = -1.0;
   const host::Measurement measured = host::measure(
       plan,
