@@ -41,7 +41,7 @@ THIRD_PARTY = [
 ]
 
 STANDARD = re.compile(r"[a-z_0-9]+$|(sys|linux|arpa|netinet)/[a-z_0-9]+\.h$|"
-                      r"(fcntl|unistd|signal|time|strings|poll|sched|pthread|termios|dirent|errno|fnmatch|glob)\.h$")
+                      r"(fcntl|unistd|signal|time|strings|poll|sched|pthread|termios|dirent|errno|fnmatch|glob|dlfcn)\.h$")
 INCLUDE = re.compile(r'^[ \t]*#[ \t]*include[ \t]*(?:<([^>]+)>|"([^"]+)"|(\S+))')
 ROOM = re.compile(r"^\s*forkcast_room\(\s*(\w+)\s+(\w+)([^)]*)\)", re.MULTILINE)
 

@@ -13,13 +13,14 @@
 #include "models/workload/arrivals.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/output.hpp"
+#include "tools/kernels/catalogue.hpp"
 
 namespace cli {
 namespace {
 
 using Entry = std::pair<std::string, std::string>;   // name, help
 
-constexpr std::array<std::string_view, 5> kinds{"runtimes", "servers", "arrivals", "metrics", "scenarios"};
+constexpr std::array<std::string_view, 6> kinds{"runtimes", "servers", "arrivals", "metrics", "kernels", "scenarios"};
 
 std::vector<Entry> scenarios() {
   namespace fs = std::filesystem;
@@ -46,6 +47,8 @@ std::vector<Entry> entries(std::string_view kind) {
     for (const auto& one : models::runtimes()) found.emplace_back(one.name, one.help);
   } else if (kind == "servers") {
     for (const auto& one : models::servers()) found.emplace_back(one.name, one.help);
+  } else if (kind == "kernels") {
+    for (const auto& one : kernels::shipped_kernels()) found.emplace_back(one.name, one.help);
   } else if (kind == "metrics") {
     for (const auto& one : models::metric_table()) found.emplace_back(one.name, one.help);
   } else {

@@ -18,6 +18,7 @@
 #include "tools/cli/commands.hpp"
 #include "tools/cli/interrupt.hpp"
 #include "tools/cli/output.hpp"
+#include "tools/cli/profile_kernel.hpp"
 #include "tools/cli/progress.hpp"
 #include "tools/cli/terminal.hpp"
 #include "tools/measure/campaign.hpp"
@@ -84,6 +85,11 @@ class Profile : public Command {
     options.value("--preload", preload_, "ARGUMENT", "What {preload} stands for where the application is preloaded");
     options.choice("--server", server_, server_names(), "NAME", "Accept rule of the server; recognised when absent");
     options.value("--cpu", cpu_, "CORES", "Quota of the container that is measured, for example 1.5");
+    options.value("--kernel", kernel_.kernel, "FUNCTION",
+                  "Instead of a server, a Python function in process: module:function, file.py:function, or one of\n"
+                  "`forkcast list kernels`");
+    options.value("--library", kernel_.library, "FILE", "Or a native function: a shared object (tools/kernels/kernel.hpp)");
+    options.value("--python", kernel_.python, "PROGRAM", "Interpreter that runs --kernel");
     options.flag("--quick", quick_, "Under a minute instead of under five, with wider intervals");
     options.value("--rounds", rounds_, 1, 100, "N", "How often each probe is repeated");
     options.value("--ready-timeout", ready_timeout_, 1, 3600, "SECONDS", "How long the server may take to start");
@@ -100,6 +106,7 @@ class Profile : public Command {
       const std::string problem = export_problem(file);
       if (!problem.empty()) throw UsageError(problem);
     }
+    if (!kernel_.kernel.empty() || !kernel_.library.empty()) return measure_kernel(command_line);
     std::vector<models::MeasuredRun> runs;
     if (!from_.empty()) {
       if (!command_.empty()) throw UsageError("--from and --command exclude each other");
@@ -138,8 +145,18 @@ class Profile : public Command {
     return runs;
   }
 
+  int measure_kernel(const std::string& command_line) {
+    if (!command_.empty() || !from_.empty()) throw UsageError("--kernel and --library exclude --command and --from");
+    kernel_.name = name_;
+    kernel_.export_file = export_;
+    kernel_.report_file = report_;
+    kernel_.quick = quick_;
+    kernel_.quiet = quiet_;
+    return profile_kernel(kernel_, command_line);
+  }
+
   measure::Subject subject() const {
-    if (command_.empty()) throw UsageError("profile needs --command, or --from with runs that were recorded");
+    if (command_.empty()) throw UsageError("profile needs --command, --kernel, or --from with runs that were recorded");
     if (command_.find("{port}") == std::string::npos) {
       throw UsageError("--command must hold {port}: the server listens where the probes ask it to");
     }
@@ -267,6 +284,7 @@ class Profile : public Command {
   std::string from_;
   std::string export_;
   std::string report_;
+  ProfileKernelArguments kernel_;
   bool quiet_ = false;
 };
 
@@ -276,6 +294,7 @@ const CommandInfo profile_command{
     "profile", "Measure a service on this machine and write its profile",
     "  forkcast profile --name shop --url /checkout --export shop.profile.yaml \\\n"
     "    --command 'gunicorn app:app -b 127.0.0.1:{port} -w {processes} --threads {threads}'\n"
+    "  forkcast profile --kernel app.py:handle --python python3.14t --export handle.profile.yaml\n"
     "  forkcast profile --from runs.jsonl --export shop.profile.yaml",
     [] { return std::unique_ptr<Command>(new Profile); }};
 
