@@ -140,6 +140,7 @@ int profile_kernel(const ProfileKernelArguments& arguments, const std::string& c
   plan.counts = kernels::default_counts(cores);
   if (arguments.quick) plan = kernels::Plan::quick(plan.counts);
   const Interrupt interrupt;
+  const host::Disturbance disturbance;
   kernels::Measurement measured;
   try {
     ProgressLine line(!arguments.quiet && is_terminal(STDERR_FILENO));
@@ -151,6 +152,7 @@ int profile_kernel(const ProfileKernelArguments& arguments, const std::string& c
     complain(error.what());
     return interrupt.requested() ? interrupted : refused;
   }
+  if (const std::string remark = disturbance.remark(); !remark.empty()) tell("forkcast: warning: " + remark);
   const kernels::Fit fit = kernels::fit(measured, cores);
   models::Profile profile = kernels::profile_of(fit, measured, target, cores);
   profile.provenance = host::provenance(command_line);

@@ -91,6 +91,32 @@ double own_cpu_seconds() {
   return seconds;
 }
 
+double Disturbance::steal() const {
+  const CoreTime now = core_time();
+  const double total = now.total - before_.total;
+  return total > 0.0 ? (now.steal - before_.steal) / total : 0.0;
+}
+
+double Disturbance::others() const {
+  const CoreTime now = core_time();
+  const double total = now.total - before_.total;
+  const double busy = now.busy - now.steal - before_.busy + before_.steal;
+  return total > 0.0 ? (busy - (own_cpu_seconds() - own_before_)) / total : 0.0;
+}
+
+std::string Disturbance::remark() const {
+  // Above this share of the cores' time the numbers are of another machine.
+  constexpr double disturbing = 0.02;
+  if (steal() > disturbing) {
+    return fmt::format("the hypervisor took {:.1f} % of the cores' time: measure again when it is quiet", 100.0 * steal());
+  }
+  if (others() > disturbing) {
+    return fmt::format("other programs used {:.0f} % of the cores' time: measure again when the machine is quiet",
+                       100.0 * others());
+  }
+  return {};
+}
+
 CoreTime core_time() {
   std::ifstream stream("/proc/stat");
   std::string line;

@@ -26,6 +26,20 @@ struct CoreTime {
 };
 double own_cpu_seconds();                             // of this process and its children that have ended
 CoreTime core_time();                                 // from /proc/stat; all zero where there is none
+
+// Who else used the machine since this object was made.
+class Disturbance {
+ public:
+  Disturbance() : before_(core_time()), own_before_(own_cpu_seconds()) {}
+
+  double steal() const;                               // share of the cores' time
+  double others() const;                              // other programs
+  std::string remark() const;                         // empty while both are small enough
+
+ private:
+  CoreTime before_;
+  double own_before_;
+};
 CoreTime parse_core_time(const std::string& stat);    // in ticks of /proc/stat
 
 }  // namespace host

@@ -18,17 +18,11 @@
 namespace host {
 namespace {
 
-// Above this share of the cores' time the medians are of another machine.
-constexpr double disturbing = 0.02;
-
 class Rounds {
  public:
   explicit Rounds(const Plan& plan)
       : plan_(plan), cores_(allowed_cores()), counts_(measured_counts(cores_.size())), compute_(counts_.size()),
         memory_(counts_.size()), cases_(quota_cases(cores_.size())), of_case_(cases_.size()) {}
-
-  // Share of the cores' time that other programs used.
-  double others() const { return quartiles(others_).median; }
 
   // Why no quota could be set; empty if one could.
   const std::string& quota_problem() const { return quota_problem_; }
@@ -36,19 +30,14 @@ class Rounds {
   std::size_t cores() const { return cores_.size(); }
 
   void once() {
-    const CoreTime before = core_time();
-    const double own_before = own_cpu_seconds();
+    const Disturbance disturbance;
     speed_of_one_core();
     scaling(Work::compute, compute_);
     scaling(Work::memory, memory_);
     switching();
     starting();
     quota();
-    const CoreTime after = core_time();
-    const double total = after.total - before.total;
-    if (total <= 0.0) return;
-    steal_.push_back((after.steal - before.steal) / total);
-    others_.push_back((after.busy - after.steal - before.busy + before.steal - (own_cpu_seconds() - own_before)) / total);
+    steal_.push_back(std::max(0.0, disturbance.steal()));
   }
 
   void report(models::HostProfile& profile) const {
@@ -151,13 +140,14 @@ class Rounds {
   std::vector<OfCase> of_case_;
   std::size_t quota_turn_ = 0;
   std::string quota_problem_;
-  Samples steal_, others_;
+  Samples steal_;
 };
 
 }  // namespace
 
 Measurement measure(const Plan& plan, const Progress& progress, const Stop& stop) {
   Measurement result;
+  const Disturbance disturbance;
   Rounds rounds(plan);
   const double start = wall_seconds();
   for (;;) {
@@ -173,14 +163,7 @@ Measurement measure(const Plan& plan, const Progress& progress, const Stop& stop
   if (!rounds.quota_problem().empty()) {
     result.remarks.push_back("the effect of a quota was not measured: " + rounds.quota_problem());
   }
-  if (rounds.others() > disturbing) {
-    result.remarks.push_back(fmt::format(
-        "other programs used {:.0f} % of the cores' time: measure again when the machine is quiet", 100.0 * rounds.others()));
-  }
-  if (result.profile.steal.value.value > disturbing) {
-    result.remarks.push_back(fmt::format("the hypervisor took {:.1f} % of the time: measure again when it is quiet",
-                                         100.0 * result.profile.steal.value.value));
-  }
+  if (const std::string remark = disturbance.remark(); !remark.empty()) result.remarks.push_back(remark);
   return result;
 }
 

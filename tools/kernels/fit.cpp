@@ -143,7 +143,8 @@ Measured<T> number(double value, bool measured, std::string_view why) {
 }
 
 Measured<Bytes> size(double bytes, bool measured, std::string_view why) {
-  return number<Bytes>(std::round(bytes / 1024.0) * 1024.0, measured, why);
+  const Bytes whole{std::round(bytes / 1024.0) * 1024.0};
+  return {whole, whole, whole, measured ? Basis::measured : Basis::assumed, measured ? std::string() : std::string(why)};
 }
 
 }  // namespace
@@ -234,7 +235,7 @@ models::Profile profile_of(const Fit& fit, const Measurement& measured, const Ta
   profile.memory.growth = number<Bytes>(std::round(fit.growth), measured.allocation_known, "not traced in native code");
   models::Kernel& kernel = profile.kernels.emplace_back();
   kernel.name = target.name;
-  kernel.help = measured.runtime.version + ", one call of " + (target.native() ? target.library : target.kernel);
+  kernel.help = "one call of " + target.name + " in process, " + measured.runtime.version;
   const auto phase = [&](models::PhaseKind kind, double seconds) -> models::Phase& {
     models::Phase& made = kernel.phases.emplace_back();
     made.kind = kind;
