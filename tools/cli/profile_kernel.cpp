@@ -11,8 +11,7 @@
 
 #include "models/fields/quantity_text.hpp"
 #include "models/fields/spelling.hpp"
-#include "models/scenario/record_writer.hpp"
-#include "models/scenario/resolved.hpp"
+#include "models/scenario/profile_writer.hpp"
 #include "tools/cli/command.hpp"
 #include "tools/cli/interrupt.hpp"
 #include "tools/cli/output.hpp"
@@ -26,8 +25,6 @@
 
 namespace cli {
 namespace {
-
-constexpr const char* schema = "../schema/profile.schema.json";
 
 std::string stem_of(const std::string& file) {
   const std::string base = std::filesystem::path(file).filename().string();
@@ -125,16 +122,17 @@ std::string json(const kernels::Fit& fit, const std::vector<kernels::Residual>& 
   return all.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n";
 }
 
+// Whether it could be written; without a file there is nothing to do.
+bool written(const std::string& file, std::string_view option, const std::string& text) {
+  const std::string problem = file.empty() ? std::string() : write_whole(file, text);
+  if (!problem.empty()) complain(fmt::format("{} {}", option, problem));
+  return problem.empty();
+}
+
 }  // namespace
 
 int profile_kernel(const ProfileKernelArguments& arguments, const std::string& command_line) {
   const kernels::Target target = target_of(arguments);
-  if (!arguments.export_file.empty()) {
-    if (const std::string problem = export_problem(arguments.export_file); !problem.empty()) {
-      complain(problem);
-      return refused;
-    }
-  }
   const int cores = static_cast<int>(host::allowed_cores().size());
   kernels::Plan plan;
   plan.counts = kernels::default_counts(cores);
@@ -146,7 +144,7 @@ int profile_kernel(const ProfileKernelArguments& arguments, const std::string& c
     ProgressLine line(!arguments.quiet && is_terminal(STDERR_FILENO));
     measured = kernels::measure(
         target, plan,
-        [&](double share) { line.show({target.name, static_cast<std::size_t>(100.0 * share), 100, "%"}); },
+        [&](double share) { line.show(Step{target.name, static_cast<std::size_t>(100.0 * share), 100, "%"}); },
         [&] { return interrupt.requested(); });
   } catch (const kernels::KernelError& error) {
     complain(error.what());
@@ -157,18 +155,12 @@ int profile_kernel(const ProfileKernelArguments& arguments, const std::string& c
   models::Profile profile = kernels::profile_of(fit, measured, target, cores);
   profile.provenance = host::provenance(command_line);
   profile.provenance.interpreter = measured.runtime.version;
-  profile.host.file = arguments.host;
-  if (!arguments.export_file.empty()) {
-    const std::string problem = write_whole(arguments.export_file, models::profile_yaml(profile, schema));
-    if (!problem.empty()) {
-      complain(problem);
-      return refused;
-    }
-  }
   const std::vector<kernels::Residual> rows = kernels::residuals(fit, measured, cores);
-  if (arguments.format == "json") return print(json(fit, rows, profile));
-  if (arguments.format == "yaml") return print(models::profile_yaml(profile, schema));
-  return print(table(fit, rows, target, measured));
+  const std::string text = models::write_profile(profile);
+  if (!arguments.quiet) tell(table(fit, rows, target, measured));
+  if (!written(arguments.report_file, "--report", json(fit, rows, profile))) return refused;
+  if (arguments.export_file.empty()) return print(text);
+  return written(arguments.export_file, "--export", text) ? done : refused;
 }
 
 }  // namespace cli

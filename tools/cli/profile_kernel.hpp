@@ -11,9 +11,8 @@ struct ProfileKernelArguments {
   std::string library;             // or a shared object (tools/kernels/kernel.hpp)
   std::string python = "python3";
   std::string name;                // of the kernel in the profile; empty: the function's
-  std::string host;                // host profile that the profile shall refer to, relative to it
-  std::string export_file;
-  std::string format = "table";    // table, json or yaml
+  std::string export_file;         // of the profile; empty: stdout
+  std::string report_file;         // of the fit as JSON; empty: none
   bool quick = false;
   bool quiet = false;
 };

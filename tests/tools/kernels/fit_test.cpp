@@ -6,7 +6,7 @@
 #include <doctest/doctest.h>
 
 #include "models/scenario/reader.hpp"
-#include "models/scenario/record_writer.hpp"
+#include "models/scenario/profile_writer.hpp"
 
 namespace {
 
@@ -92,11 +92,11 @@ TEST_CASE("the profile of a kernel is read back as it was written") {
   const auto m = measured(true, 0.23, 1e-3);
   models::Profile profile = kernels::profile_of(kernels::fit(m, 2), m, {"k", "m:k", "python3", "", ""}, 2);
   profile.provenance.command = "forkcast profile";
-  const std::string text = models::profile_yaml(profile, "x.json");
+  const std::string text = models::write_profile(profile);
   models::Diagnostics diagnostics;
   const auto back = models::parse_profile("k.profile.yaml", text, diagnostics);
   REQUIRE_MESSAGE(back, render(diagnostics, false));
-  CHECK(models::profile_yaml(*back, "x.json") == text);
+  CHECK(models::write_profile(*back) == text);
   CHECK(back->kernels[0].phases[0].memory.value == 2.0 * 1024 * 1024);
   CHECK(back->memory.process.value.value == 10.0 * 1024 * 1024);
 }
