@@ -11,10 +11,11 @@
 namespace {
 
 kernels::Target python(const std::string& kernel) {
-  const std::string folder = std::string(FORKCAST_SOURCE_DIR) + "/tools/kernels";
+  const std::string folder = FORKCAST_SOURCE_DIR "/tools/kernels";
   kernels::Target target;
   target.name = "k";
-  target.kernel = kernel.find(':') == std::string::npos ? folder + "/kernels.py:" + kernel : kernel;
+  if (kernel.find(':') == std::string::npos) target.kernel = folder + "/kernels.py:";
+  target.kernel += kernel;
   target.python = "/usr/bin/python3";
   target.harness = folder + "/harness.py";
   return target;
