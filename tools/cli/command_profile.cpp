@@ -10,7 +10,6 @@
 #include <functional>
 #include <iterator>
 #include <set>
-#include <thread>
 
 #include "models/calibration/fit.hpp"
 #include "models/runtime/server.hpp"
@@ -180,7 +179,7 @@ class Profile : public Command {
   int measure_into(std::vector<models::MeasuredRun>& runs) {
     const measure::Subject what = subject();
     profiler::PlanOptions plan;
-    plan.machine_cores = std::max(1u, std::thread::hardware_concurrency());
+    plan.machine_cores = ::sysconf(_SC_NPROCESSORS_ONLN);
     plan.keep_alive = !no_keep_alive_;
     plan.quick = quick_;
     plan.aged = !quick_;

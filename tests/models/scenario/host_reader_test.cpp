@@ -47,9 +47,9 @@ std::string rewritten(const std::string& text) {
 
 TEST_CASE("a host profile is written as it is read") {
   const std::string text =
-      "name: this machine\n"
+      "name: \"this machine\"\n"
       "provenance:\n"
-      "  command: forkcast measure-host\n"
+      "  command: \"forkcast measure-host\"\n"
       "  date: \"2026-11-22\"\n"
       "  machine: \"AMD EPYC (Zen 3), 2 cores\"\n"
       "cores: 2\n"
