@@ -177,8 +177,8 @@ std::vector<validation::Probe> probes_of(const models::ValidationPlan& plan, mod
   return probes;
 }
 
-// Takes the probes out of the runs.
-validation::Predictors fitted_from_probes(const models::ValidationPlan& plan, std::vector<models::MeasuredRun>& runs,
+validation::Predictors fitted_from_probes(const models::ValidationPlan& plan,
+                                          const std::vector<models::MeasuredRun>& runs,
                                           const ValidateArguments& arguments) {
   const auto is_probe = [](const models::MeasuredRun& run) { return run.id.starts_with(measure::probe_prefix); };
   validation::Predictors predictors;
@@ -196,7 +196,6 @@ validation::Predictors fitted_from_probes(const models::ValidationPlan& plan, st
     for (const models::MeasuredRun& probe : probes) predictor.fitted.push_back(probe.what);
     predictors.emplace(subject.name, std::move(predictor));
   }
-  std::erase_if(runs, is_probe);
   return predictors;
 }
 
