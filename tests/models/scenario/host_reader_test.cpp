@@ -123,12 +123,13 @@ TEST_CASE("what cannot be carried or does not fit is refused where it stands") {
   const TemporaryFolder folder;
   folder.file("big.host.yaml", big_host);
   folder.file("odd.host.yaml", "cores: 2\nspeed: 1\nscaling: {compute: [1.0, 2.4]}\n");
-  const std::string inline_profile = "{" + std::string(kernel).substr(0, std::string(kernel).size() - 1) + "}";
+  const std::string kernels(kernel, std::string_view(kernel).size() - 1);  // without its line end
+  const std::string inline_profile = std::string("{").append(kernels).append("}");
   const auto complaint = [&](const std::string& profile, const std::string& node) { return read(folder, profile, node).text; };
   CHECK(complaint(inline_profile, "{host: big.host.yaml}") ==
         "s.yaml:3:12: error: profile 'a' does not say how fast its own host was, so its CPU times cannot be carried to "
         "'big'");
-  const std::string fast = "{host: {speed: 2}, " + inline_profile.substr(1);
+  const std::string fast = std::string("{host: {speed: 2}, ").append(kernels).append("}");
   CHECK(complaint(fast, "{host: big.host.yaml}").empty());
   CHECK(complaint(fast, "{host: big.host.yaml, cores: 4}").find("exclude each other") != std::string::npos);
   CHECK(complaint(inline_profile, "{host: gone.host.yaml}").find("cannot be opened") != std::string::npos);

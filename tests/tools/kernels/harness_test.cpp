@@ -11,14 +11,9 @@
 namespace {
 
 kernels::Target python(const std::string& kernel) {
-  const std::string folder = FORKCAST_SOURCE_DIR "/tools/kernels";
-  kernels::Target target;
-  target.name = "k";
-  if (kernel.find(':') == std::string::npos) target.kernel = folder + "/kernels.py:";
-  target.kernel += kernel;
-  target.python = "/usr/bin/python3";
-  target.harness = folder + "/harness.py";
-  return target;
+  const std::string shipped = FORKCAST_SOURCE_DIR "/tools/kernels/kernels.py:";
+  return {"k", kernel.find(':') == std::string::npos ? shipped + kernel : kernel, "/usr/bin/python3",
+          FORKCAST_SOURCE_DIR "/tools/kernels/harness.py", ""};
 }
 
 std::string error_of(const kernels::Target& target) {
