@@ -76,6 +76,11 @@ class Profile : public Command {
     options.value("--name", name_, "NAME", "Name of the service");
     options.value("--command", command_, "COMMAND",
                   "Starts the server; {port} and, where it can vary them, {processes}, {threads}, {preload} are replaced");
+    options.value("--pid", process_, 1, 1 << 22, "PID", "Instead of a command, a process of a server that runs already");
+    options.value("--cgroup", cgroup_, "PATH", "Or the cgroup that it runs in");
+    options.value("--at", at_, "HOST:PORT", "Where that server listens, for example 127.0.0.1:8000");
+    options.value("--processes", processes_, 1, 4096, "N", "Worker processes that it has");
+    options.value("--threads", threads_, 1, 65536, "N", "Threads that each of them has");
     options.repeated("--url", urls_, "PATH", "What is asked for, for example '/search weight=3'; repeatable");
     options.value("--method", method_, "METHOD", "Of every request");
     options.repeated("--header", headers_, "HEADER", "Of every request, 'Name: value'; repeatable");
@@ -154,9 +159,26 @@ class Profile : public Command {
     return profile_kernel(kernel_, command_line);
   }
 
+  bool attaches() const { return process_ > 0 || !cgroup_.empty(); }
+
+  measure::RunningServer running_server() const {
+    const std::size_t colon = at_.rfind(':');
+    if (colon == std::string::npos) throw UsageError("a server that runs needs --at HOST:PORT, where it listens");
+    measure::RunningServer server;
+    server.host = at_.substr(0, colon);
+    server.port = static_cast<std::uint16_t>(number_in("the port of --at", at_.substr(colon + 1), 1, 65535));
+    server.cgroup = cgroup_;
+    server.process = process_;
+    return server;
+  }
+
   measure::Subject subject() const {
-    if (command_.empty()) throw UsageError("profile needs --command, --kernel, or --from with runs that were recorded");
-    if (command_.find("{port}") == std::string::npos) {
+    if (command_.empty() && !attaches()) {
+      throw UsageError("profile needs --command, --pid or --cgroup of a server that runs, --kernel, or --from with "
+                       "runs that were recorded");
+    }
+    if (!command_.empty() && attaches()) throw UsageError("--command excludes --pid and --cgroup");
+    if (!attaches() && command_.find("{port}") == std::string::npos) {
       throw UsageError("--command must hold {port}: the server listens where the probes ask it to");
     }
     if (urls_.empty()) throw UsageError("profile needs at least one --url, for example --url /");
@@ -184,6 +206,11 @@ class Profile : public Command {
     plan.quick = quick_;
     plan.aged = !quick_;
     plan.server = server_;
+    if (attaches()) {
+      plan.aged = false;
+      plan.processes = processes_;
+      plan.threads = threads_;
+    }
     if (!cpu_.empty()) plan.cpu = models::Cores{number_in("--cpu", cpu_, 0.01, 4096)};
     const std::vector<measure::Job> jobs = profiler::probe_plan(what, plan);
 
@@ -202,8 +229,12 @@ class Profile : public Command {
       progress.clear();
       tell("forkcast: warning: " + warning);
     };
+    const measure::RunningServer running = attaches() ? running_server() : measure::RunningServer{};
     options.measure = [&](const measure::Job& job) {
-      return measure::measure_run(job.subject, job.what, job.before, measuring);
+      if (!attaches()) return measure::measure_run(job.subject, job.what, job.before, measuring);
+      measure::RunningServer asked = running;
+      asked.requests = job.subject.requests;
+      return measure::measure_running(asked, job.what, job.before, measuring);
     };
     options.on_progress = [&](const measure::CampaignProgress& now) {
       progress.show({now.job, now.done, now.expected, "windows"});
@@ -268,6 +299,11 @@ class Profile : public Command {
 
   std::string name_;
   std::string command_;
+  int process_ = 0;
+  std::string cgroup_;
+  std::string at_;
+  int processes_ = 1;
+  int threads_ = 1;
   std::vector<std::string> urls_;
   std::string method_ = "GET";
   std::vector<std::string> headers_;
@@ -294,6 +330,7 @@ const CommandInfo profile_command{
     "  forkcast profile --name shop --url /checkout --export shop.profile.yaml \\\n"
     "    --command 'gunicorn app:app -b 127.0.0.1:{port} -w {processes} --threads {threads}'\n"
     "  forkcast profile --kernel app.py:handle --python python3.14t --export handle.profile.yaml\n"
+    "  forkcast profile --pid 4711 --at 127.0.0.1:8000 --processes 4 --url / --export shop.profile.yaml\n"
     "  forkcast profile --from runs.jsonl --export shop.profile.yaml",
     [] { return std::unique_ptr<Command>(new Profile); }};
 
