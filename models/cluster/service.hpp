@@ -71,12 +71,12 @@ class ServiceInstance final : public RequestSink {
   bool keep_alive_;
   std::deque<std::unique_ptr<sim::Pool>> service_pools_;  // by Pool::max; null without
   std::map<std::tuple<int, std::size_t, std::size_t, std::size_t>, std::unique_ptr<sim::Pool>> pools_;
-  std::deque<ContainerInstance> containers_;
   std::deque<Connection> connections_;
-  std::vector<std::vector<Connection*>> idle_connections_;  // by container; open load
-  std::vector<Connection*> closed_connections_;
   std::deque<Request> requests_;
   std::vector<Request*> free_requests_;
+  std::deque<ContainerInstance> containers_;  // below what their processes point to
+  std::vector<std::vector<Connection*>> idle_connections_;  // by container; open load
+  std::vector<Connection*> closed_connections_;
   std::deque<sim::Job> neighbours_;
   std::optional<sim::Job> generator_;
   sim::Pool generator_turn_;
