@@ -13,6 +13,7 @@
 #include "models/profile/numbers.hpp"
 #include "models/runtime/server.hpp"
 #include "sim/stats/confidence.hpp"
+#include "sim/stats/median.hpp"
 
 namespace models {
 namespace {
@@ -172,12 +173,6 @@ void state_bases(Profile& profile, const std::vector<Told>& told) {
   });
 }
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : 0.5 * (values[middle - 1] + values[middle]);
-}
-
 // More digits than an interval supports would only pretend.
 double rounded(double value) {
   if (value == 0.0 || !std::isfinite(value)) return value;
@@ -224,10 +219,10 @@ void fit_load_generator(const std::vector<Probe>& probes, const std::string& ser
     return Measured<Duration>{value, value, value, Basis::measured, {}};
   };
   if (!kept.empty()) {
-    profile.load_generator.cpu = measured(median(kept));
-    if (!connecting.empty()) profile.load_generator.connect_cpu = measured(median(connecting) - median(kept));
+    profile.load_generator.cpu = measured(sim::median(kept));
+    if (!connecting.empty()) profile.load_generator.connect_cpu = measured(sim::median(connecting) - sim::median(kept));
   } else if (!connecting.empty()) {
-    profile.load_generator.cpu = measured(median(connecting));
+    profile.load_generator.cpu = measured(sim::median(connecting));
     profile.load_generator.cpu.source = "every probe connects for each request: with connecting";
   }
 }
@@ -268,10 +263,9 @@ Fitted fit(const std::vector<MeasuredRun>& runs, const FitOptions& options) {
     for (const MeasuredRun& run : runs) cores = std::max(cores, run.what.cores);
   }
   std::vector<Probe> probes = probes_of(runs, cores);
-  const bool can_start = std::any_of(probes.begin(), probes.end(), [](const Probe& probe) {
-    return probe.what.processes == 1 && probe.what.threads == 1 && !probe.what.rate;
-  });
-  if (!can_start) throw std::invalid_argument("no probe has one process, one thread and a closed loop");
+  const bool can_start =
+      std::any_of(probes.begin(), probes.end(), [](const Probe& probe) { return !probe.what.rate; });
+  if (!can_start) throw std::invalid_argument("no probe is a closed loop");
 
   Fitted fitted;
   const BenchSettings settings{cores, options.seed, options.jobs, options.requests, 1};

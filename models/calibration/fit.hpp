@@ -70,7 +70,7 @@ struct Fitted {
   std::size_t degrees_of_freedom = 0;
 };
 
-// Throws std::invalid_argument when the probes hold no run to start from: a closed loop on one process and one thread.
+// Throws std::invalid_argument when the probes hold no closed loop to start from; best is one on one process and one thread.
 Fitted fit(const std::vector<MeasuredRun>& probes, const FitOptions& options);
 
 }  // namespace models

@@ -8,6 +8,7 @@
 #include <string>
 
 #include "models/calibration/nonnegative.hpp"
+#include "sim/stats/median.hpp"
 
 namespace models {
 namespace {
@@ -20,12 +21,6 @@ Measured<T> measured(T value) { return {value, value, value, Basis::measured, {}
 template <class T>
 Measured<T> untold(T value, std::string reason) {
   return {value, value, value, Basis::assumed, std::move(reason)};
-}
-
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : 0.5 * (values[middle - 1] + values[middle]);
 }
 
 struct Reading {
@@ -251,7 +246,7 @@ void fit_memory(const std::vector<MeasuredRun>& runs, Profile& profile, std::vec
     if (reading.memory().charge) outside.push_back(reading.memory().pss.value - charge + kernel);
   }
   if (!outside.empty()) {
-    memory.files_outside = measured(Bytes{std::max(0.0, median(outside))});
+    memory.files_outside = measured(Bytes{std::max(0.0, sim::median(outside))});
     add(parameters, "memory.files_outside", memory.files_outside.value.value, 0.0);
   }
 }
@@ -279,7 +274,7 @@ void fit_spawn(const std::vector<MeasuredRun>& runs, Profile& profile, std::vect
   profile.spawn.cpu = varies ? measured(Duration{cpu}) : untold(Duration{cpu}, together);
   add(parameters, "spawn.cpu", cpu, varies ? solved.deviation[1] : 0.0, varies ? "" : together);
   if (waits.empty()) return;
-  profile.spawn.wait = measured(Duration{median(waits)});
+  profile.spawn.wait = measured(Duration{sim::median(waits)});
   add(parameters, "spawn.wait", profile.spawn.wait.value.seconds, 0.0);
 }
 

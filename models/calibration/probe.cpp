@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "models/calibration/probe.hpp"
+#include "sim/stats/median.hpp"
 
 #include <algorithm>
 #include <array>
@@ -26,17 +27,11 @@ constexpr std::array<Reading, 6> readings{{
     {Metric::latency_p999, [](const MeasuredRun& run) { return run.latency.p999.seconds; }, 0.25},
 }};
 
-double median(std::vector<double> values) {
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : 0.5 * (values[middle - 1] + values[middle]);
-}
-
 template <class Value>
 double median_of(const std::vector<const MeasuredRun*>& runs, const Value& value) {
   std::vector<double> values;
   for (const MeasuredRun* run : runs) values.push_back(value(*run));
-  return median(std::move(values));
+  return sim::median(std::move(values));
 }
 
 bool same_performance(Configuration a, Configuration b) {

@@ -17,7 +17,6 @@
 namespace models {
 namespace {
 
-
 const ServerInfo& server_for(const Probe& probe, const std::string& guess) {
   const ServerInfo* server = find_server(probe.what.server.empty() ? guess : probe.what.server);
   return server != nullptr ? *server : *find_server("pool");
@@ -25,23 +24,27 @@ const ServerInfo& server_for(const Probe& probe, const std::string& guess) {
 
 bool polls(const ServerInfo& server) { return server.poller && server.accept == AcceptRule::eagerly; }
 
-double cycle(const Probe& probe) { return 1.0 / probe.measured(Metric::throughput); }
+// Of one process.
+double cycle(const Probe& probe) {
+  return static_cast<double>(probe.what.processes) / probe.measured(Metric::throughput);
+}
+
 // Where nobody could tell the CPU time, the cycle stands for it: a busy worker computes or waits.
 double cpu(const Probe& probe) {
   const double told = probe.measured(Metric::cpu_per_request);
-  return told > 0.0 ? told : cycle(probe) * static_cast<double>(probe.what.processes);
+  return told > 0.0 ? told : cycle(probe);
 }
 
-// The single worker under the most connections, without a quota if there is such a probe.
+// The fewest workers, one where a probe has it, without a quota if there is such a probe, under the most connections.
 const Probe* single(const std::vector<Probe>& probes, const std::string& kernel, bool saturated) {
   const Probe* best = nullptr;
   const auto rank = [&](const Probe& probe) {
-    return (probe.what.cpu ? 0.0 : 1e6) + (saturated ? 1.0 : -1.0) * static_cast<double>(probe.what.connections) +
+    return -1e9 * static_cast<double>(probe.what.processes * probe.what.threads) + (probe.what.cpu ? 0.0 : 1e6) + (saturated ? 1.0 : -1.0) * static_cast<double>(probe.what.connections) +
            (probe.what.keep_alive ? 0.25 : 0.0);
   };
   for (const Probe& probe : probes) {
     const Configuration& what = probe.what;
-    if (what.kernel != kernel || what.processes != 1 || what.threads != 1 || what.rate) continue;
+    if (what.kernel != kernel || what.rate) continue;
     if (best == nullptr || rank(probe) > rank(*best)) best = &probe;
   }
   return best;

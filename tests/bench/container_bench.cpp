@@ -10,12 +10,12 @@
 #include <vector>
 
 #include "models/cluster/trial.hpp"
+#include "sim/stats/median.hpp"
 #include "tests/bench/bare_container.hpp"
-#include "tests/bench/rounds.hpp"
+#include "tests/bench/processor_time.hpp"
 
 namespace {
 
-using bench::median;
 using bench::processor_seconds;
 using models::Duration;
 
@@ -97,10 +97,10 @@ int main(int count, char** arguments) {
       variant.events = cost.events;
     }
   }
-  const double first = median(variants.front().nanoseconds);
+  const double first = sim::median(variants.front().nanoseconds);
   std::printf("%-30s %12s %12s %12s %8s\n", "", "ns/request", "M requests/s", "events", "ratio");
   for (const Variant& variant : variants) {
-    const double middle = median(variant.nanoseconds);
+    const double middle = sim::median(variant.nanoseconds);
     std::printf("%-30s %12.0f %12.2f %12.1f %7.2fx\n", variant.name.c_str(), middle, 1e3 / middle, variant.events,
                 middle / first);
   }

@@ -16,12 +16,12 @@
 #include "sim/random/stream.hpp"
 #include "sim/resource/queue.hpp"
 #include "sim/resource/shared_server.hpp"
+#include "sim/stats/median.hpp"
 #include "tests/bench/bare_loop.hpp"
-#include "tests/bench/rounds.hpp"
+#include "tests/bench/processor_time.hpp"
 
 namespace {
 
-using bench::median;
 using bench::processor_seconds;
 using sim::Duration;
 using sim::Process;
@@ -116,9 +116,9 @@ void compare(const char* title, std::uint64_t operations, int rounds, std::vecto
       if (!(result > 0.0)) std::abort();
     }
   }
-  const double first = median(variants.front().nanoseconds);
+  const double first = sim::median(variants.front().nanoseconds);
   for (const Variant& variant : variants) {
-    const double middle = median(variant.nanoseconds);
+    const double middle = sim::median(variant.nanoseconds);
     std::printf("%-28s %-12s %8.1f ns  %5.2fx\n", title, variant.name.c_str(), middle, middle / first);
   }
 }

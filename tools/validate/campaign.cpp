@@ -7,6 +7,7 @@
 #include <map>
 #include <optional>
 
+#include "sim/stats/median.hpp"
 #include "tools/validate/measured_case.hpp"
 #include "tools/validate/metric.hpp"
 #include "tools/validate/planned_run.hpp"
@@ -121,7 +122,7 @@ class Campaign {
         if (same_case(run.what, item.what)) rates.push_back(run.throughput.per_second);
       }
     }
-    const double found = median(std::move(rates));
+    const double found = sim::median(std::move(rates));
     return found > 0.0 ? std::optional(found) : std::nullopt;
   }
 

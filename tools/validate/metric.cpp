@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tools/validate/metric.hpp"
+#include "sim/stats/median.hpp"
 
 #include <algorithm>
 #include <cmath>
@@ -32,20 +33,12 @@ Values values_of(const models::MeasuredRun& run) {
 
 bool tells(const models::Configuration& what, std::size_t metric) { return metric != throughput || !what.rate; }
 
-double median(std::vector<double> values) {
-  std::erase_if(values, [](double value) { return std::isnan(value); });
-  if (values.empty()) return unknown;
-  std::sort(values.begin(), values.end());
-  const std::size_t middle = values.size() / 2;
-  return values.size() % 2 == 1 ? values[middle] : (values[middle - 1] + values[middle]) / 2.0;
-}
-
 double test_retest_spread(const std::vector<double>& repeats) {
   std::vector<double> differences;
   for (std::size_t i = 0; i < repeats.size(); ++i) {
     for (std::size_t j = 0; j < i; ++j) differences.push_back(std::abs(repeats[i] - repeats[j]));
   }
-  return median(std::move(differences)) / median(repeats);
+  return sim::median(std::move(differences)) / sim::median(repeats);
 }
 
 }  // namespace validation

@@ -38,9 +38,6 @@ Values values_of(const models::MeasuredRun& run);
 // Whether a case says anything about a metric: open arrivals are answered at the rate they come at, whoever predicts it.
 bool tells(const models::Configuration& what, std::size_t metric);
 
-// NaN of nothing; NaNs are left out.
-double median(std::vector<double> values);
-
 // By how much repeats differ: the median over all pairs of |a - b|, over the median of the repeats. NaN of fewer than two.
 double test_retest_spread(const std::vector<double>& repeats);
 

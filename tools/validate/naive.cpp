@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tools/validate/naive.hpp"
+#include "sim/stats/median.hpp"
 
 namespace validation {
 
@@ -25,7 +26,7 @@ Values naive_prediction(const std::vector<MeasuredCase>& cases, const models::Co
   for (std::size_t metric = 0; metric < metrics; ++metric) {
     std::vector<double> repeats;
     for (const models::MeasuredRun& run : single->runs) repeats.push_back(values_of(run)[metric]);
-    guess[metric] = median(std::move(repeats));
+    guess[metric] = sim::median(std::move(repeats));
   }
   const double processes = static_cast<double>(what.processes);
   const double workers = processes * static_cast<double>(what.threads);

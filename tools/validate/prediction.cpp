@@ -7,6 +7,7 @@
 
 #include "models/calibration/prediction.hpp"
 #include "sim/experiment/runner.hpp"
+#include "sim/stats/median.hpp"
 #include "tools/validate/window.hpp"
 
 namespace validation {
@@ -27,7 +28,7 @@ models::TrialParameters parameters_of(const MeasuredCase& one, const Predictor& 
   if (around.shared_cores && costs.cpu.value.seconds == 0.0 && costs.connect_cpu.value.seconds == 0.0) {
     std::vector<double> seen;
     for (const models::MeasuredRun& run : one.runs) seen.push_back(run.client_cpu_per_request.seconds);
-    parameters.service.client.cpu = models::Duration{median(std::move(seen))};
+    parameters.service.client.cpu = models::Duration{sim::median(std::move(seen))};
   }
   return parameters;
 }
@@ -61,7 +62,7 @@ Prediction reduced(const std::vector<std::vector<double>>& observations) {
       for (const double kills : values) prediction.oom_kills += kills / static_cast<double>(values.size());
       break;
     }
-    prediction.values[metric] = median(values);
+    prediction.values[metric] = sim::median(values);
     prediction.low[metric] = quantile(values, 0.1);
     prediction.high[metric] = quantile(values, 0.9);
   }

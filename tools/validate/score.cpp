@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "sim/stats/median.hpp"
 #include "tools/validate/naive.hpp"
 
 namespace validation {
@@ -57,11 +58,11 @@ std::vector<ScoredCase> score(const std::vector<MeasuredCase>& cases, const std:
     one.naive = naive_prediction(cases, one.what);
     std::vector<double> kills;
     for (const models::MeasuredRun& run : repeats.runs) kills.push_back(static_cast<double>(run.oom_kills));
-    one.oom_kills = median(kills);
+    one.oom_kills = sim::median(kills);
     for (std::size_t metric = 0; metric < metrics; ++metric) {
       std::vector<double> values;
       for (const models::MeasuredRun& run : repeats.runs) values.push_back(values_of(run)[metric]);
-      one.measured[metric] = median(values);
+      one.measured[metric] = sim::median(values);
       one.spread[metric] = test_retest_spread(values);
       one.error[metric] = one.prediction.values[metric] / one.measured[metric] - 1.0;
       one.naive_error[metric] = one.naive[metric] / one.measured[metric] - 1.0;

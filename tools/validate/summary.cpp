@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "tools/validate/summary.hpp"
+#include "sim/stats/median.hpp"
 
 #include <fmt/format.h>
 
@@ -35,8 +36,8 @@ MetricSummary of_metric(const std::vector<ScoredCase>& cases, std::size_t metric
       in_spreads.push_back(error / one.spread[metric]);
     }
   }
-  return {errors.size(),     median(errors),     worst(errors),     median(naive), median(own), median(spreads),
-          qualifying.size(), median(qualifying), worst(qualifying), median(in_spreads)};
+  return {errors.size(),     sim::median(errors),     worst(errors),     sim::median(naive), sim::median(own), sim::median(spreads),
+          qualifying.size(), sim::median(qualifying), worst(qualifying), sim::median(in_spreads)};
 }
 
 const models::ErrorBound& bound_of(const models::AccuracyBounds& bounds, std::size_t metric) {

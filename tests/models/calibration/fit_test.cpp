@@ -100,9 +100,9 @@ FitOptions brief() {
 
 }  // namespace
 
-TEST_CASE("a fit needs a single worker in a closed loop to start from") {
+TEST_CASE("a fit needs a closed loop to start from") {
   MeasuredRun run;
-  run.what.processes = 2;
+  run.what.rate = models::Rate{10.0};
   run.requests = 100;
   run.throughput = {10.0};
   run.latency.p50 = {0.1};

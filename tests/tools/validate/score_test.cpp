@@ -6,6 +6,7 @@
 
 #include <cmath>
 
+#include "sim/stats/median.hpp"
 #include "tests/tools/validate/built_run.hpp"
 #include "tools/validate/naive.hpp"
 #include "tools/validate/summary.hpp"
@@ -50,7 +51,7 @@ TEST_CASE("the test-retest spread is the median difference of two repeats over t
 }
 
 TEST_CASE("one wild repeat of five moves neither the median nor the spread far") {
-  CHECK(median({1000.0, 1001.0, 1002.0, 1003.0, 400.0}) == 1001.0);
+  CHECK(sim::median({1000.0, 1001.0, 1002.0, 1003.0, 400.0}) == 1001.0);
   CHECK(test_retest_spread({1000.0, 1001.0, 1002.0, 1003.0, 400.0}) < 0.003);
 }
 
