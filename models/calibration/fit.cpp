@@ -287,6 +287,11 @@ Fitted fit(const std::vector<MeasuredRun>& runs, const FitOptions& options) {
   effort = {.iterations = options.iterations};
   solution = search(solution.draft, ready, bench, effort);
 
+  // Where the runs say which server it is, nothing was guessed.
+  if (fitted.server.empty()) {
+    fitted.server = runs.front().what.server;
+    for (Candidate& candidate : fitted.candidates) candidate.server = fitted.server;
+  }
   report_residuals(solution, ready, fitted);
   std::vector<Told> told = report_knobs(solution, fitted);
   fit_stickiness(ready, solution.draft, fitted, told);

@@ -140,7 +140,8 @@ void set_copy_on_write(const NonNegativeSolution& solved, double decay, const st
                                     [](const Reading& reading) { return reading.run->what.preload; });
   const bool separate = sizes_vary(readings);
   MemoryCosts& memory = profile.memory;
-  const double heap = solved.x[shared];
+  // A worker cannot share more than it holds.
+  const double heap = std::min(solved.x[shared], memory.process.value.value);
   if (!preloads || heap <= 0.0) {
     const std::string reason = preloads ? "no memory was shared by preloading" : "no probe preloads";
     memory.shared_heap = untold(Bytes{}, reason);

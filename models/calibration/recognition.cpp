@@ -42,6 +42,9 @@ std::vector<Candidate> guesses(const std::vector<Probe>& probes, const FitOption
   return all;
 }
 
+// A brief search may stop far from a guess's best; one that is not this much worse gets a long one.
+constexpr double worth_refining = 4.0;
+
 // A lock that hardly any of the CPU time needs is none.
 bool lock_matters(const Draft& draft) {
   return std::any_of(draft.kernels.begin(), draft.kernels.end(),
@@ -75,17 +78,29 @@ std::vector<Candidate> recognise(const std::vector<Probe>& probes, const FitOpti
     });
     if (!stays) common.push_back(probe);
   }
-  settings.requests = std::min<std::size_t>(settings.requests, 3000);
   settings.replications = 1;
-  const Bench bench(settings);
-  LeastSquaresSettings brief;
-  brief.iterations = 4;
-  brief.good_enough = 0.02;
-  for (Candidate& candidate : candidates) {
+  LeastSquaresSettings effort;
+  effort.good_enough = 0.02;
+  const auto judge = [&](Candidate& candidate, const Bench& bench) {
     const Draft start = starting_draft(common, candidate.server, candidate.lock);
-    const Solution solution = search(start, common, bench, brief);
+    const Solution solution = search(start, common, bench, effort);
     candidate.chi_square = solution.minimum.chi_square;
     if (candidate.lock && !lock_matters(solution.draft)) candidate.chi_square += tie;
+  };
+  BenchSettings brief = settings;
+  brief.requests = std::min<std::size_t>(settings.requests, 3000);
+  effort.iterations = 4;
+  for (Candidate& candidate : candidates) judge(candidate, Bench(brief));
+  double least = candidates.front().chi_square;
+  for (const Candidate& candidate : candidates) least = std::min(least, candidate.chi_square);
+  const auto close = [&](const Candidate& candidate) {
+    return candidate.chi_square <= worth_refining * least + tie;
+  };
+  if (std::count_if(candidates.begin(), candidates.end(), close) > 1) {
+    effort.iterations = options.iterations;
+    for (Candidate& candidate : candidates) {
+      if (close(candidate)) judge(candidate, Bench(settings));
+    }
   }
   // In the order of the guesses where they tie: fewer assumptions first.
   std::stable_sort(candidates.begin(), candidates.end(),

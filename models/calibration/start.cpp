@@ -254,7 +254,7 @@ std::vector<Knob> knobs_of(const Draft& draft, const std::vector<Probe>& probes)
     return probe.what.processes > 1 && probe.what.cores > 1 && probe.what.cores == draft.cores;
   });
   if (more_cores) {
-    knobs.push_back(linear("host.scaling", [](Draft& d) -> double& { return d.slow_down; }, draft, 0.04, 2.0, -0.1,
+    knobs.push_back(linear("host.scaling", [](Draft& d) -> double& { return d.slow_down; }, draft, 0.04, 2.0, 0.0,
                            0.7));
     knobs.back().optional = true;
   }

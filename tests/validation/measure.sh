@@ -28,8 +28,18 @@ while [[ "${1:-}" == -* ]]; do
   shift
 done
 
+cores=$(nproc)
+machine="$(sed -n 's/^model name[^:]*: //p;T;q' /proc/cpuinfo), $cores cores, Linux $(uname -r | cut -d- -f1)"
+
 fit() {  # plan, subject
-  "$forkcast" profile --from "tests/validation/data/$1.jsonl" --name "$2" --export "scenarios/profiles/$2.profile.yaml"
+  local python=${2#py} interpreter
+  case "$2" in
+    py*) python=${python%%-*} interpreter="CPython ${python:0:1}.${python:1}, built by tools/build_python.sh" ;;
+    *) interpreter=$2 ;;
+  esac
+  "$forkcast" profile --from "tests/validation/data/$1.jsonl" --name "$2" --machine "$machine" \
+    --interpreter "$interpreter" --export "scenarios/profiles/$2.profile.yaml"
+  sed -i '1i # yaml-language-server: $schema=../schema/profile.schema.json' "scenarios/profiles/$2.profile.yaml"
 }
 
 for name in "${@:-interpreters servers other-runtimes}"; do

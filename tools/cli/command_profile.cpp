@@ -20,6 +20,7 @@
 #include "tools/cli/profile_kernel.hpp"
 #include "tools/cli/progress.hpp"
 #include "tools/cli/terminal.hpp"
+#include "tools/host/machine.hpp"
 #include "tools/measure/campaign.hpp"
 #include "tools/measure/measurement_error.hpp"
 #include "tools/measure/run_record.hpp"
@@ -100,6 +101,8 @@ class Profile : public Command {
     options.value("--record", record_, "FILE", "Also append every measured run to FILE (JSON lines)");
     options.value("--from", from_, "FILE", "Fit the runs that FILE holds instead of measuring");
     options.value("--export", export_, "FILE", "Where the profile goes; absent: stdout");
+    options.value("--interpreter", interpreter_, "TEXT", "For the record: interpreter or runtime, and how it was built");
+    options.value("--machine", machine_, "TEXT", "For the record, with --from: where the runs were measured");
     options.value("--report", report_, "FILE", "Also write the fit as JSON");
     options.flag("--quiet", quiet_, "On stderr only errors");
   }
@@ -128,9 +131,14 @@ class Profile : public Command {
     if (!quiet_) tell(fmt::format("fitting {} runs", runs.size()));
     models::Fitted fitted = models::fit(runs, options);
     fitted.profile.name = name_.empty() ? runs.front().what.subject : name_;
-    fitted.profile.provenance.command = command_line;
-    fitted.profile.provenance.date = runs.front().started.substr(0, 10);
-    fitted.profile.provenance.data = from_.empty() ? record_ : from_;
+    models::Provenance& provenance = fitted.profile.provenance;
+    const models::Provenance here = host::provenance(command_line);
+    provenance.command = command_line;
+    provenance.date = runs.front().started.substr(0, 10);
+    provenance.interpreter = interpreter_;
+    provenance.machine = from_.empty() && machine_.empty() ? here.machine : machine_;
+    if (from_.empty()) provenance.operating_system = here.operating_system;
+    provenance.data = from_.empty() ? record_ : from_;
     return write(fitted);
   }
 
@@ -319,6 +327,8 @@ class Profile : public Command {
   std::string from_;
   std::string export_;
   std::string report_;
+  std::string interpreter_;
+  std::string machine_;
   ProfileKernelArguments kernel_;
   bool quiet_ = false;
 };
