@@ -274,7 +274,7 @@ int validate(const ValidateArguments& arguments) {
       cut_short = measured.interrupted;
       if (measured.runs.empty()) {
         for (const validation::CampaignFailure& failure : measured.failures) complain(failure.what + ": " + failure.message);
-        if (!cut_short) return refused;
+        if (!cut_short) return measured.failures.empty() ? refused : measurement_failed;
         break;
       }
       const validation::Predictors predictors =

@@ -164,7 +164,7 @@ class Pipeline(unittest.TestCase):
         status, _, err = self.run_it("profile", "--name", "app", "--quick", "--url", "/",
                                      "--command", "echo no such application >&2; exit 3; # {port}",
                                      "--export", self.home / "app.profile.yaml")
-        self.assertEqual(status, 2)
+        self.assertEqual(status, 3)
         self.assertIn("no such application", err)
         self.assertFalse((self.home / "app.profile.yaml").exists())
 
