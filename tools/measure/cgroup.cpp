@@ -180,8 +180,8 @@ Cgroup Cgroup::attach(const std::string& path) {
 }
 
 Cgroup Cgroup::attach(pid_t process) {
+  if (::kill(process, 0) != 0 && errno == ESRCH) throw MeasurementError(fmt::format("there is no process {}", process));
   CgroupLayout layout = cgroup_layout_of(std::to_string(process));
-  if (layout.version == Version::none) throw MeasurementError(fmt::format("there is no process {}", process));
   const CgroupLayout own = cgroup_layout_of("self");
   // What forkcast is charged to as well says nothing about the server.
   const auto drop_shared = [](std::string& place, const std::string& ours) {
@@ -192,7 +192,9 @@ Cgroup Cgroup::attach(pid_t process) {
   drop_shared(layout.memory, own.memory);
   drop_shared(layout.cpuset, own.cpuset);
   Cgroup group(layout, false);
-  if (layout.cpuacct.empty()) {
+  if (layout.version == Version::none) {
+    group.missing_ = "no cgroups are mounted here: CPU time is summed over processes";
+  } else if (layout.cpuacct.empty()) {
     group.missing_ = fmt::format("process {} shares the cgroup of forkcast: CPU time is summed over processes", process);
   }
   return group;

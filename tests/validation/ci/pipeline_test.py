@@ -49,6 +49,7 @@ class Pipeline(unittest.TestCase):
         folder = tempfile.TemporaryDirectory()
         self.addCleanup(folder.cleanup)
         self.home = pathlib.Path(folder.name)
+        self.limits = True  # can be set: there are cgroups
         self.mark = uuid.uuid4().hex  # in the environment of everything that a test starts
         self.addCleanup(self.end_all)
 
@@ -106,6 +107,7 @@ class Pipeline(unittest.TestCase):
     def say_what_was_skipped(self, err):
         for line in err.splitlines():
             if "cgroup" in line:
+                self.limits = False
                 print(f"skipped: limits and counters of cgroups: {line}", file=sys.stderr)
                 break
 
@@ -126,7 +128,8 @@ class Pipeline(unittest.TestCase):
         self.predicts(self.profile("native-threads", native, "/cpu"), "cpu", "native_threads")
 
         plan, record = self.home / "plan.yaml", self.home / "runs.jsonl"
-        shutil.copy(HERE / "plan.yaml", plan)
+        text = (HERE / "plan.yaml").read_text()
+        plan.write_text(text if self.limits else text.replace(", cpu: 1", ""))
         status, out, err = self.run_it("validate", plan, "--record", record, "--format", "json")
         self.assertEqual(status, 0, err)
         runs = [json.loads(line) for line in record.read_text().splitlines()]
