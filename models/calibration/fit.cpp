@@ -56,6 +56,7 @@ void find_splits(std::vector<Probe>& probes, const Draft& draft, const Bench& be
     }
     if (variants.empty()) continue;
     std::vector<Bench::Task> tasks;
+    tasks.reserve(variants.size());
     for (const Probe& variant : variants) tasks.push_back({&draft, &variant});
     const std::vector<Observation> predicted = bench.run(tasks);
     std::size_t best = 0;

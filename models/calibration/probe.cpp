@@ -30,6 +30,7 @@ constexpr std::array<Reading, 6> readings{{
 template <class Value>
 double median_of(const std::vector<const MeasuredRun*>& runs, const Value& value) {
   std::vector<double> values;
+  values.reserve(runs.size());
   for (const MeasuredRun* run : runs) values.push_back(value(*run));
   return sim::median(std::move(values));
 }

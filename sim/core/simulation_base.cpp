@@ -4,7 +4,7 @@
 namespace sim {
 
 std::uint32_t SimulationBase::enter_process(FrameLink& root) {
-  std::uint32_t index;
+  std::uint32_t index = 0;
   if (free_processes_.empty()) {
     index = static_cast<std::uint32_t>(processes_.size());
     processes_.emplace_back();
@@ -28,6 +28,7 @@ void SimulationBase::leave_process(std::uint32_t index) {
 
 void SimulationBase::kill_process(std::uint32_t index) {
   FrameLink* const root = processes_[index].root;
+  SIM_CHECK(*this, root != nullptr, "a process was killed after its end");
   for (const FrameLink* link = root; link != nullptr; link = link->child) {
     SIM_CHECK(*this, link->address != running_, "a process was killed by itself");
   }

@@ -7,6 +7,7 @@ namespace sim {
 
 namespace {
 
+// NOLINTNEXTLINE(modernize-use-using): only a typedef takes __extension__.
 __extension__ typedef unsigned __int128 uint128;
 
 // A bijection in which every input bit changes every output bit with probability about 1/2 (two rounds of
@@ -27,6 +28,7 @@ std::uint64_t absorb(std::uint64_t state, std::uint64_t key) {
 
 }  // namespace
 
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): the words are set through pointers.
 Stream::Stream(std::uint64_t seed, std::uint64_t replication, std::uint64_t purpose, std::uint64_t entity) {
   std::uint64_t* const words[] = {&a_, &b_, &c_};
   std::uint64_t word = 0;

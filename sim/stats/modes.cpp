@@ -109,8 +109,10 @@ std::vector<ModeOfSample> find_modes(std::span<const double> values, double leas
   std::stable_sort(order.begin(), order.end(),
                    [&](std::size_t a, std::size_t b) { return values[a] < values[b]; });
   std::vector<double> sorted;
+  sorted.reserve(n);
   for (const std::size_t i : order) sorted.push_back(values[i]);
   std::vector<double> logarithms;
+  logarithms.reserve(n);
   for (const double x : sorted) logarithms.push_back(sorted.front() > 0.0 ? log_portable(x) : x);
   const Ranges linear(sorted);
   const Ranges logarithmic(logarithms);
