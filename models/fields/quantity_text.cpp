@@ -161,10 +161,11 @@ std::optional<QuantityError> foreign_number(std::string_view text) {
     std::string plain;
     bool grouped = false;
     for (const char c : text.substr(0, 32)) {
-      if (c == '_' || c == ',')
+      if (c == '_' || c == ',') {
         grouped = true;
-      else
+      } else {
         plain += c;
+      }
     }
     if (grouped)
       return QuantityError{"must be a number without separators, not " + in_quotes(text), "write " + plain};

@@ -37,10 +37,11 @@ std::optional<YamlNode> take_extends(YamlNode& root, Diagnostics& diagnostics) {
 std::vector<std::string> split_path(const std::string& path) {
   std::vector<std::string> segments(1);
   for (const char c : path) {
-    if (c == '.')
+    if (c == '.') {
       segments.emplace_back();
-    else
+    } else {
       segments.back() += c;
+    }
   }
   return segments;
 }

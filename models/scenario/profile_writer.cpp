@@ -15,12 +15,19 @@
 namespace models {
 namespace {
 
+struct Child;
+
 struct Node {
   enum class Shape { scalar, list, map };
   Shape shape = Shape::scalar;
   std::string text;                                // scalar, as YAML spells it
-  std::vector<std::pair<std::string, Node>> children;  // list: empty keys
+  std::vector<Child> children;                     // list: empty keys
   std::string comment;
+};
+
+struct Child {
+  std::string key;
+  Node node;
 };
 
 // JSON's strings are YAML's double-quoted ones.
@@ -50,11 +57,11 @@ class Writer {
                                        field.required || field.chosen != nullptr, below);
       if (!node) continue;
       if (const auto comment = comments_.find(below); comment != comments_.end()) node->comment = comment->second;
-      map.children.emplace_back(field.name, std::move(*node));
+      map.children.push_back({std::string(field.name), std::move(*node)});
     }
-    const bool short_form = map.children.size() == 1 && map.children[0].first == record.shorthand &&
-                            map.children[0].second.shape == Node::Shape::scalar;
-    return short_form ? map.children[0].second : map;
+    const bool short_form = map.children.size() == 1 && map.children[0].key == record.shorthand &&
+                            map.children[0].node.shape == Node::Shape::scalar;
+    return short_form ? map.children[0].node : map;
   }
 
  private:
@@ -106,13 +113,13 @@ class Writer {
       return scalar(format_quantity(kind, number.value));
     }
     Node map{Node::Shape::map, {}, {}, {}};
-    map.children.emplace_back("value", scalar(format_quantity(kind, number.value)));
+    map.children.push_back({"value", scalar(format_quantity(kind, number.value))});
     if (number.is_range()) {
-      map.children.emplace_back("range",
-                                scalar(format_quantity(kind, number.low) + ".." + format_quantity(kind, number.high)));
+      map.children.push_back({"range",
+                              scalar(format_quantity(kind, number.low) + ".." + format_quantity(kind, number.high))});
     }
-    if (number.basis != basis_) map.children.emplace_back("basis", scalar(std::string(word(number.basis))));
-    if (!number.source.empty()) map.children.emplace_back("source", scalar(quoted(number.source)));
+    if (number.basis != basis_) map.children.push_back({"basis", scalar(std::string(word(number.basis)))});
+    if (!number.source.empty()) map.children.push_back({"source", scalar(quoted(number.source))});
     return map;
   }
 
@@ -126,7 +133,7 @@ class Writer {
       const std::string key = named ? key_of(*type.element->record, item) : std::string();
       std::optional<Node> node =
           value(*type.element, item, nullptr, true, path + "." + (named ? key : std::to_string(i)));
-      all.children.emplace_back(key, node ? std::move(*node) : Node{Node::Shape::map, {}, {}, {}});
+      all.children.push_back({key, node ? std::move(*node) : Node{Node::Shape::map, {}, {}, {}}});
     }
     return all;
   }
@@ -145,7 +152,7 @@ class Writer {
 
 bool has_comments(const Node& node) {
   return !node.comment.empty() || std::any_of(node.children.begin(), node.children.end(),
-                                              [](const auto& child) { return has_comments(child.second); });
+                                              [](const auto& child) { return has_comments(child.node); });
 }
 
 std::string flow(const Node& node) {
@@ -169,13 +176,13 @@ void block(const Node& node, std::size_t indent, std::string& out) {
     const std::string line = head + " " + flow(child);
     const bool inner_comments = child.shape != Node::Shape::scalar &&
                                 std::any_of(child.children.begin(), child.children.end(),
-                                            [](const auto& grandchild) { return has_comments(grandchild.second); });
+                                            [](const auto& grandchild) { return has_comments(grandchild.node); });
     // At the top a map is a section, unless it says one number.
-    const bool one_number = !child.children.empty() && child.children.front().first == "value";
+    const bool one_number = !child.children.empty() && child.children.front().key == "value";
     const bool fits = (indent > 0 || one_number) && line.size() <= width;
     const bool unbroken = child.shape == Node::Shape::scalar ||
                           std::all_of(child.children.begin(), child.children.end(), [](const auto& grandchild) {
-                            return grandchild.second.shape == Node::Shape::scalar;
+                            return grandchild.node.shape == Node::Shape::scalar;
                           });
     if (child.shape == Node::Shape::scalar || child.children.empty() ||
         (!inner_comments && (fits || (unbroken && indent > 0)))) {

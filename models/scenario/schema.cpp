@@ -191,9 +191,8 @@ class SchemaWriter {
 
   Json named(const Field& field, Json element) const {
     const Limits limits = effective_limits(field);
-    if (!complete_)
-      element = {
-          {"anyOf", Json::array({std::move(element), {{"type", "null"}}})}};  // null removes what a base has
+    // null removes what a base has
+    if (!complete_) element = {{"anyOf", Json::array({std::move(element), {{"type", "null"}}})}};
     Json schema = {{"type", "object"},
                    {"propertyNames", {{"pattern", name_pattern}}},
                    {"additionalProperties", std::move(element)}};

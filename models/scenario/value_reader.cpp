@@ -111,6 +111,7 @@ std::optional<Scalar> ValueReader::text(const Target& target, const YamlNode& no
   if (target.field->choices) {
     const std::vector<Choice> choices = target.field->choices();
     std::vector<std::string_view> names;
+    names.reserve(choices.size());
     for (const Choice& choice : choices) names.push_back(choice.name);
     if (std::find(names.begin(), names.end(), node.scalar) == names.end()) {
       wrong(target, node,
