@@ -31,7 +31,7 @@ struct LoadPlan {
   models::Count connections = 1;
   std::optional<models::Rate> rate;         // open arrivals; absent: closed
   bool keep_alive = true;                   // false: asks for Connection: close every time
-  std::optional<models::Count> limit;       // stops by itself after as many answers and errors
+  std::optional<models::Count> limit;       // sends as many requests and ends with the last of them
   std::chrono::nanoseconds request_timeout = std::chrono::seconds(30);
   std::vector<int> cores;                   // to run on; empty: all
   std::uint64_t seed = 1;
@@ -66,8 +66,9 @@ class LoadGenerator {
   // Before run(): room for the latencies of a window of this length. After: not possible.
   void set_window(Nanoseconds open, Nanoseconds close);
 
-  void run();           // on the calling thread, until stop() or the limit
-  void stop();          // from any thread
+  // On the calling thread, until stop() or the limit. Requests under way then are waited for, a second at most.
+  void run();
+  void stop();                              // from any thread
   bool finished() const;
   models::Count answered_so_far() const;    // from any thread, good ones
 

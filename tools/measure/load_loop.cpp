@@ -27,6 +27,7 @@ constexpr std::size_t buffer_size = 256 * 1024;
 constexpr Nanoseconds pause_after_failure = 10'000'000;
 constexpr Nanoseconds idle_close_race = 1'000'000;
 constexpr Nanoseconds expiry_interval = 100'000'000;
+constexpr Nanoseconds longest_farewell = 1'000'000'000;
 constexpr int longest_sleep_ms = 20;
 constexpr std::uint64_t timer_event = UINT64_MAX;
 constexpr double requests_reserved_per_second = 60'000.0;
@@ -110,42 +111,65 @@ void LoadGenerator::Loop::run() {
     next_arrival_ = static_cast<double>(begun) + gaps_.exponential() * 1e9 / plan_.rate->per_second;
     arm_timer();
   } else {
-    while (!unopened_.empty()) {
+    while (!unopened_.empty() && may_request()) {
       const Slot slot = unopened_.back();
       unopened_.pop_back();
       begin(slot, choose_request(), monotonic_now());
     }
   }
-  std::array<epoll_event, 256> ready;
-  while (!stopping.load(std::memory_order_relaxed) && !limit_reached()) {
-    const int wait_ms = pauses_.empty() ? longest_sleep_ms : 1;
-    const int number = ::epoll_wait(events_.get(), ready.data(), static_cast<int>(ready.size()), wait_ms);
-    for (int i = 0; i < number && !limit_reached(); ++i) {
-      const epoll_event& event = ready[static_cast<std::size_t>(i)];
-      if (event.data.u64 == timer_event) {
-        std::uint64_t expirations = 0;
-        [[maybe_unused]] const ssize_t got = ::read(timer_.get(), &expirations, sizeof(expirations));
-        arrivals_until(monotonic_now());
-        continue;
-      }
-      const Slot slot = static_cast<Slot>(event.data.u64);
-      Connection& connection = connections_[slot];
-      if (!connection.socket || connection.generation != event.data.u64 >> 32) continue;
-      if ((event.events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) receive(slot);
-      if ((event.events & EPOLLOUT) != 0 && connection.socket && connection.busy &&
-          connection.generation == event.data.u64 >> 32 && connection.sent < texts_[connection.request].size()) {
-        send(slot);
-      }
-    }
+  while (!over()) {
+    turn(pauses_.empty() ? longest_sleep_ms : 1);
     const Nanoseconds now = monotonic_now();
     resume_pauses(now);
     if (now >= next_expiry_) expire(now);
   }
+  // Requests under way are waited for: a server whose clients leave in the middle answers the next load with the
+  // work, and the broken connections, of this one.
+  for (Connection& connection : connections_) {
+    if (!connection.busy) disconnect(connection);
+  }
+  const Nanoseconds patience = monotonic_now() + longest_farewell;
+  while (in_flight() && monotonic_now() < patience) turn(1);
   has_clock = false;
   done = true;
 }
 
+void LoadGenerator::Loop::turn(int wait_ms) {
+  std::array<epoll_event, 256> ready;
+  const int number = ::epoll_wait(events_.get(), ready.data(), static_cast<int>(ready.size()), wait_ms);
+  for (int i = 0; i < number; ++i) {
+    const epoll_event& event = ready[static_cast<std::size_t>(i)];
+    if (event.data.u64 == timer_event) {
+      std::uint64_t expirations = 0;
+      [[maybe_unused]] const ssize_t got = ::read(timer_.get(), &expirations, sizeof(expirations));
+      arrivals_until(monotonic_now());
+      continue;
+    }
+    const Slot slot = static_cast<Slot>(event.data.u64);
+    Connection& connection = connections_[slot];
+    if (!connection.socket || connection.generation != event.data.u64 >> 32) continue;
+    if ((event.events & (EPOLLIN | EPOLLRDHUP | EPOLLHUP | EPOLLERR)) != 0) receive(slot);
+    if ((event.events & EPOLLOUT) != 0 && connection.socket && connection.busy &&
+        connection.generation == event.data.u64 >> 32 && connection.sent < texts_[connection.request].size()) {
+      send(slot);
+    }
+  }
+}
+
+bool LoadGenerator::Loop::over() const {
+  return stopping.load(std::memory_order_relaxed) || (plan_.limit && ended_ >= *plan_.limit);
+}
+
+bool LoadGenerator::Loop::may_request() const {
+  return !stopping.load(std::memory_order_relaxed) && (!plan_.limit || requested_ < *plan_.limit);
+}
+
+bool LoadGenerator::Loop::in_flight() const {
+  return std::any_of(connections_.begin(), connections_.end(), [](const Connection& connection) { return connection.busy; });
+}
+
 std::size_t LoadGenerator::Loop::choose_request() {
+  ++requested_;
   if (texts_.size() == 1) return 0;
   const double at = choices_.uniform() * cumulative_weights_.back();
   return static_cast<std::size_t>(
@@ -266,7 +290,8 @@ void LoadGenerator::Loop::disconnect(Connection& connection) {
 void LoadGenerator::Loop::release(Slot slot, Nanoseconds now, bool after_failure) {
   Connection& connection = connections_[slot];
   connection.busy = false;
-  if (limit_reached() || stopping.load(std::memory_order_relaxed)) return;
+  // One that has nothing more to ask leaves: a worker that serves one connection at a time may hold up the others.
+  if (over() || (waiting_.empty() && !may_request())) return disconnect(connection);
   if (!plan_.rate) {
     // A server that refuses would be asked again at once, for ever, by all the CPU there is.
     if (after_failure) pauses_.push_back({now + pause_after_failure, slot});
@@ -302,7 +327,7 @@ void LoadGenerator::Loop::remember(const std::string& error) {
 }
 
 void LoadGenerator::Loop::arrivals_until(Nanoseconds now) {
-  while (next_arrival_ <= static_cast<double>(now) && !limit_reached()) {
+  while (next_arrival_ <= static_cast<double>(now) && may_request()) {
     arrive({static_cast<Nanoseconds>(next_arrival_), choose_request()});
     next_arrival_ += gaps_.exponential() * 1e9 / plan_.rate->per_second;
   }
@@ -332,11 +357,10 @@ void LoadGenerator::Loop::arm_timer() {
 }
 
 void LoadGenerator::Loop::resume_pauses(Nanoseconds now) {
-  while (!pauses_.empty() && pauses_.front().until <= now && !limit_reached()) {
+  while (!pauses_.empty() && pauses_.front().until <= now && !over()) {
     const Slot slot = pauses_.front().slot;
     pauses_.pop_front();
-    if (!plan_.rate) begin(slot, choose_request(), monotonic_now());
-    else release(slot, now, false);
+    release(slot, now, false);
   }
 }
 
@@ -354,7 +378,5 @@ void LoadGenerator::Loop::expire(Nanoseconds now) {
     count(never_sent, now, false);
   }
 }
-
-bool LoadGenerator::Loop::limit_reached() const { return plan_.limit && ended_ >= *plan_.limit; }
 
 }  // namespace measure

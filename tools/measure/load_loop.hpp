@@ -75,7 +75,10 @@ class LoadGenerator::Loop {
   void arm_timer();
   void resume_pauses(Nanoseconds now);
   void expire(Nanoseconds now);
-  bool limit_reached() const;
+  void turn(int wait_ms);            // handles what has happened, once
+  bool over() const;                 // asked to stop, or all that the limit allows has ended
+  bool may_request() const;
+  bool in_flight() const;
 
   LoadPlan plan_;
   sockaddr_in address_{};
@@ -94,6 +97,7 @@ class LoadGenerator::Loop {
   Nanoseconds window_open_ = INT64_MAX;
   Nanoseconds window_close_ = INT64_MAX;
   Nanoseconds next_expiry_ = 0;
+  models::Count requested_ = 0;
   models::Count ended_ = 0;
   std::vector<char> buffer_;
 };

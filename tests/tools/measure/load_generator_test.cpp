@@ -163,6 +163,24 @@ TEST_CASE("open arrivals beyond the connections wait, and their latency counts f
   CHECK(windowed.counts.connections_opened == 1);
 }
 
+TEST_CASE("a load that ends has waited for every request that it sent, and sends no more than its limit") {
+  tests::HttpServer server;
+  LoadPlan plan = plan_for("/sleep", 8, 0);
+  plan.limit.reset();
+  LoadGenerator stopped(server.address(), plan);
+  std::thread runner([&] { stopped.run(); });
+  measure::sleep_for(100'000'000);
+  stopped.stop();
+  runner.join();
+  const int until_stopped = server.served("GET /sleep");
+  CHECK(until_stopped >= 8);
+  CHECK(stopped.answered_so_far() == until_stopped);
+  LoadGenerator limited(server.address(), plan_for("/sleep", 8, 11));
+  limited.run();
+  CHECK(limited.answered_so_far() == 11);
+  CHECK(server.served("GET /sleep") == until_stopped + 11);
+}
+
 TEST_CASE("answers that are no success are errors with the first status kept") {
   tests::HttpServer server;
   LoadGenerator generator(server.address(), plan_for("/missing", 2, 10));
