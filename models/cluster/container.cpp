@@ -36,8 +36,9 @@ ContainerInstance::ContainerInstance(sim::Simulation& simulation, sim::SharedSer
       oom_timer_(simulation, [](void* self) { static_cast<ContainerInstance*>(self)->out_of_memory(); }, this),
       retire_timer_(simulation, [](void* self) { static_cast<ContainerInstance*>(self)->replace_retired(); }, this),
       memory_(simulation, setup.profile.memory, layout_of(setup), setup.container.limits.memory, oom_timer_),
+      caches_(setup.profile.caches.cooling.value, setup.profile.caches.warming.value, setup.node_cores),
       context_{simulation,    cpu,   group,  setup.node_cores, setup.profile, setup.deployment, setup.server,
-               *this, memory_, setup.seed, setup.replication},
+               *this, memory_, caches_, setup.seed, setup.replication},
       listen_queue_(simulation),
       slots_(static_cast<std::size_t>(setup.deployment.processes)),
       accept_choice_(setup.seed, setup.replication, "accept", setup.index) {

@@ -13,6 +13,7 @@ constexpr Duration reconnect_pause{0.1};
 
 CompiledKernel compile(const Kernel& kernel, const std::vector<Pool>& pools) {
   CompiledKernel compiled;
+  compiled.cold_factor = kernel.cold_factor.value;
   for (const Phase& phase : kernel.phases) {
     int pool = -1;
     for (std::size_t i = 0; i < pools.size(); ++i) {

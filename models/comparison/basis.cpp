@@ -54,6 +54,7 @@ class Usage {
       return deployment_.preload;
     }
     if (path.starts_with("spawn.")) return deployment_.max_requests > 0 || result_[Metric::oom_kills].mean > 0.0;
+    if (path.starts_with("caches.")) return suffers_from_cold_caches();
     if (path == "loop_cpu") return runtime_ == event_loop_runtime.name;
     if (path == "interpreter_call") return runtime_ == subinterpreters_runtime.name;
     return path.starts_with("memory.");
@@ -76,6 +77,12 @@ class Usage {
     };
     return std::any_of(profile_.kernels.begin(), profile_.kernels.end(), [&](const Kernel& kernel) {
       return std::any_of(kernel.phases.begin(), kernel.phases.end(), long_holder);
+    });
+  }
+
+  bool suffers_from_cold_caches() const {
+    return std::any_of(profile_.kernels.begin(), profile_.kernels.end(), [&](const Kernel& kernel) {
+      return kernel.cold_factor.value > 0.0 && uses_kernel("kernels." + kernel.name + ".");
     });
   }
 

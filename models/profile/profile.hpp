@@ -98,6 +98,22 @@ void describe(Table& table, const AcceptCosts*) {
         "Chance that a connection of a burst goes to the process that took the one before it.", Example{"30%"});
 }
 
+// How fast the processor's caches warm up and cool down for a container (models/runtime/cache_warmth.hpp). Used by kernels
+// that have a cold_factor.
+struct CacheCosts {
+  Measured<Duration> cooling = assumed(Duration{0.01});    // time without computing after which all but 1/e of the data are gone, > 0
+  Measured<Duration> warming = assumed(Duration{0.004});   // CPU time after which all but 1/e of the data are back, > 0
+};
+
+template <class Table>
+void describe(Table& table, const CacheCosts*) {
+  table("cooling", &CacheCosts::cooling,
+        "Time without computing after which the caches hold only 1/e of what a container works on.",
+        above_up_to(0, 1000), Example{"12ms"});
+  table("warming", &CacheCosts::warming, "CPU time after which all but 1/e of that is back in the caches.",
+        above_up_to(0, 1000), Example{"4ms"});
+}
+
 // Memory as the cgroup charges it (design of the parts: Linux admin-guide/cgroup-v2.rst; preload decay is measured).
 struct MemoryCosts {
   Measured<Bytes> container = assumed(Bytes{});             // once per container: arbiter or master process, files first touched here
@@ -190,6 +206,7 @@ struct Profile {
   InterpreterLock lock;
   ThreadCosts threads;
   AcceptCosts accept;
+  CacheCosts caches;
   MemoryCosts memory;
   SpawnCosts spawn;
   LoadGeneratorCosts load_generator;     // documents the measurement; a scenario's own is `service.client`
@@ -211,6 +228,7 @@ void describe(Table& table, const Profile*) {
   table("lock", &Profile::lock, "The interpreter lock.");
   table("threads", &Profile::threads, "Threads of one process that compute at the same time.");
   table("accept", &Profile::accept, "Accepting and polling.");
+  table("caches", &Profile::caches, "Caches that cool down while nothing computes.");
   table("memory", &Profile::memory, "Memory as the cgroup charges it.");
   table("spawn", &Profile::spawn, "Starting a worker.");
   table("load_generator", &Profile::load_generator,

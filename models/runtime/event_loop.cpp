@@ -46,7 +46,7 @@ class EventLoop final : public WorkerProcess {
       const CompiledPhase& phase = phases[i];
       context_.memory.allocate(memory(), phase.memory);
       if (phase.kind != PhaseKind::wait) {
-        co_await compute(request.demand[i] + overhead);
+        co_await compute(request, request.demand[i] + overhead);
         overhead = {};
       } else if (phase.awaitable) {
         co_await wait_downstream(request, phase, request.demand[i], 0);
@@ -55,7 +55,7 @@ class EventLoop final : public WorkerProcess {
       }
       context_.memory.free(memory(), phase.memory);
     }
-    if (overhead > Duration{}) co_await compute(overhead);
+    if (overhead > Duration{}) co_await compute(request, overhead);
     finish(request);
   }
 
@@ -78,11 +78,12 @@ class EventLoop final : public WorkerProcess {
     }
   }
 
-  sim::Task compute(Duration work) {
+  sim::Task compute(const Request& request, Duration work) {
     co_await loop_.acquire();
     const Token token(loop_);
     worker_busy();
-    co_await job_.use(work * context_.profile.threads.single_thread_cost.value.value);
+    co_await job_.use(computing(request, work) * context_.profile.threads.single_thread_cost.value.value);
+    computed(request);
     worker_free();
   }
 

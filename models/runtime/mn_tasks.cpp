@@ -34,20 +34,21 @@ class MnTasks final : public WorkerProcess {
       if (phase.kind == PhaseKind::wait) {
         co_await wait_downstream(request, phase, request.demand[i], 0);
       } else {
-        co_await compute(job, request.demand[i] + overhead);
+        co_await compute(request, job, request.demand[i] + overhead);
         overhead = {};
       }
       context_.memory.free(memory(), phase.memory);
     }
-    if (overhead > Duration{}) co_await compute(job, overhead);
+    if (overhead > Duration{}) co_await compute(request, job, overhead);
     finish(request);
   }
 
-  sim::Task compute(sim::Job& job, Duration work) {
+  sim::Task compute(const Request& request, sim::Job& job, Duration work) {
     co_await carriers_.acquire();
     const Token token(carriers_);
     worker_busy();
-    co_await job.use(work * context_.profile.threads.single_thread_cost.value.value);
+    co_await job.use(computing(request, work) * context_.profile.threads.single_thread_cost.value.value);
+    computed(request);
     worker_free();
   }
 

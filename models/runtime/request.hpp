@@ -31,6 +31,7 @@ struct CompiledPhase {
 
 struct CompiledKernel {
   std::vector<CompiledPhase> phases;
+  double cold_factor = 0.0;
 };
 
 struct Request {

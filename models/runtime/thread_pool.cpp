@@ -104,13 +104,14 @@ sim::Process ThreadPool::work(std::size_t index) {
         }
       } else {
         ++computing_;
-        const Duration work = inflated(request.demand[i] + overhead, computing_);
+        const Duration work = inflated(computing(request, request.demand[i] + overhead), computing_);
         overhead = {};
         if (lock != nullptr && phase.kind == PhaseKind::lock) {
           co_await lock->run(job, work, phase.releases, request.lock_wait);
         } else {
           co_await job.use(work);
         }
+        computed(request);
         --computing_;
       }
       context_.memory.free(memory(), phase.memory);

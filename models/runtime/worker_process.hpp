@@ -9,6 +9,7 @@
 
 #include "models/host/memory.hpp"
 #include "models/profile/profile.hpp"
+#include "models/runtime/cache_warmth.hpp"
 #include "models/runtime/deployment.hpp"
 #include "models/runtime/request.hpp"
 #include "models/runtime/server.hpp"
@@ -72,6 +73,7 @@ struct ProcessContext {
   const ServerInfo& server;
   ProcessOwner& owner;
   ContainerMemory& memory;
+  CacheWarmth& caches;
   std::uint64_t seed;
   std::uint64_t replication;
 };
@@ -130,6 +132,17 @@ class WorkerProcess {
   // CPU time of taking up a request that opened its connection.
   Duration accept_cpu(const Request& request) const {
     return request.opens_connection ? context_.profile.accept.connection_cpu.value : Duration{};
+  }
+
+  // CPU time that `work` for this request takes as the caches are now. Until computed() they stay in use.
+  Duration computing(const Request& request, Duration work) {
+    const double factor = request.kernel->cold_factor;
+    if (factor == 0.0) return work;
+    return context_.caches.begin(context_.simulation.now(), context_.cpu.throttled_time(context_.group), work, factor);
+  }
+  void computed(const Request& request) {
+    if (request.kernel->cold_factor == 0.0) return;
+    context_.caches.end(context_.simulation.now(), context_.cpu.throttled_time(context_.group));
   }
 
   // A wait phase: sleeps for `time`, holding a token of the phase's pool if it names one.

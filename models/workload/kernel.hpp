@@ -89,6 +89,7 @@ struct Kernel {
   std::string name;
   std::string help;
   std::vector<Phase> phases;     // at least one
+  Measured<double> cold_factor = assumed(0.0);  // CPU time on cold caches more than on warm ones, as a share of these, 0..100
 };
 
 template <class Table>
@@ -97,6 +98,9 @@ void describe(Table& table, const Kernel*) {
   table("help", &Kernel::help, "What the kernel does, in a sentence.");
   table("phases", &Kernel::phases, "What a request spends, in order.", required, between(1, 1000),
         Example{"[{lock: 930us, releases: 10}]"});
+  table("cold_factor", &Kernel::cold_factor,
+        "By how much the CPU time grows on cold caches: 1.5 is two and a half times that on warm ones.",
+        between(0, 100), Example{"1.5"});
 }
 
 }  // namespace models

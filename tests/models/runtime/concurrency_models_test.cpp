@@ -67,6 +67,32 @@ TEST_CASE("Every runtime pays the single-thread factor of its build") {
   }
 }
 
+TEST_CASE("A request that finds cold caches takes longer in every runtime, and a saturated worker keeps them warm") {
+  // One connection that thinks for 100 ms: the caches (cooling 10 us) are cold each time. 1 ms of work with cold_factor
+  // 0.5 and warming W = 1 ms takes 1 + 0.5 (1 - 1/e) ms. Without pauses they stay warm.
+  for (const models::RuntimeInfo& info : models::runtimes()) {
+    CAPTURE(info.name);
+    Profile cold = profile({cpu(ms)});
+    cold.kernels[0].cold_factor = models::assumed(0.5);
+    cold.caches = {models::assumed(0.01 * ms), models::assumed(ms)};
+    const auto idle = simulate(closed(cold, runtime(std::string(info.name), 1), 1, 100.0 * ms), 200.0);
+    CHECK(of(idle, Metric::cpu_per_request) == built::relative(1e-3 + 0.5e-3 * (1.0 - std::exp(-1.0)), 1e-3));
+    const auto busy = simulate(closed(cold, runtime(std::string(info.name), 1), 8), 20.0);
+    CHECK(of(busy, Metric::cpu_per_request) == built::relative(1e-3, 1e-3));
+  }
+}
+
+TEST_CASE("A quota that stops a process cools its caches") {
+  // Half a core, 1 ms of work: 50 ms stop after each 50 ms of CPU time. With cooling far below the stop the next request
+  // begins cold; f = 1 and W = 5 ms add f W = 5 ms in all before the caches are warm: 45 ms of work in each 50 ms.
+  Profile cold = profile({cpu(ms)});
+  cold.kernels[0].cold_factor = models::assumed(1.0);
+  cold.caches = {models::assumed(ms), models::assumed(5.0 * ms)};
+  TrialParameters throttled = closed(cold, runtime("processes", 1), 8);
+  throttled.container.limits.cpu = models::Cores{0.5};
+  CHECK(of(simulate(throttled, 20.0), Metric::throughput) == built::relative(450.0, 0.01));
+}
+
 TEST_CASE("Threads that all find a core starve nobody") {
   Profile starving = free_threaded({cpu(ms)});
   starving.threads.starvation = models::assumed(models::Fraction{0.02});
