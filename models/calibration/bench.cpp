@@ -26,7 +26,7 @@ Window window_for(const Draft& draft, const Probe& probe, std::size_t requests) 
   if (draft.starvation > 0.0 && probe.what.threads > probe.what.cores) requests *= 4;
   // Nearly constant latencies settle with few.
   if (probe.measured(Metric::latency_p95) < 1.2 * probe.measured(Metric::latency_p50)) requests /= 3;
-  const double throughput = probe.measured(Metric::throughput);
+  const double throughput = probe.what.rate ? probe.what.rate->per_second : probe.measured(Metric::throughput);
   Duration length{static_cast<double>(requests) / throughput};
   if (probe.what.cpu) length = std::max(length, Duration{4.0});
   const Duration filled = static_cast<double>(probe.what.connections) * 3.0 * Duration{1.0 / throughput};

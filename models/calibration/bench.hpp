@@ -38,7 +38,8 @@ class Bench {
 // ln(predicted / measured) / sigma of a probe's targets that count, in their order.
 std::vector<double> residuals_of(const Probe& probe, const Observation& predicted, bool with_tail);
 
-// CPU per request of a worker that idles between requests tells about its wake-ups, not about its work.
+// CPU per request of a closed loop that leaves workers idle for moments tells about their wake-ups on other cores, which
+// are not modelled. The farthest tail tells of starvation where there is any, and else of noise.
 bool counts(const Probe& probe, const Target& target, bool with_tail);
 
 }  // namespace models

@@ -13,6 +13,7 @@ Measured<T> measured(T value) { return {value, value, value, Basis::measured, {}
 Kernel kernel_of(const KernelDraft& draft, bool lock) {
   Kernel kernel;
   kernel.name = draft.name;
+  kernel.cold_factor = measured(draft.cold_factor);
   const auto computing = [&](PhaseKind kind, double seconds, double releases) {
     if (seconds <= 0.0) return;
     Phase phase;
@@ -62,6 +63,8 @@ Profile profile_of(const Draft& draft) {
   profile.lock.handover_lock = measured(Duration{draft.handover_lock});
   profile.threads.contention = measured(draft.contention);
   profile.threads.coherency = measured(draft.coherency);
+  profile.caches.cooling = measured(Duration{draft.cooling});
+  profile.caches.warming = measured(Duration{draft.warming});
   profile.threads.starvation = measured(Fraction{draft.starvation});
   profile.threads.starvation_delay = measured(Duration{draft.starvation_delay});
   profile.accept.poller_cpu = measured(Duration{draft.poller_cpu});

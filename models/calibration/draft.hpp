@@ -20,6 +20,7 @@ struct KernelDraft {
   double wait = 0.0;
   double scv = 0.3;           // of the CPU time; lognormal
   double releases = 0.0;      // of the lock, per request
+  double cold_factor = 0.0;
   bool awaitable = false;
 };
 
@@ -31,6 +32,8 @@ struct Draft {
   double handover_lock = 0.0;
   double contention = 0.0;
   double coherency = 0.0;
+  double cooling = 0.01;      // of the caches
+  double warming = 0.004;
   double starvation = 0.0;
   double starvation_delay = 0.0;
   double poller_cpu = 0.0;

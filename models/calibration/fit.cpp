@@ -258,7 +258,12 @@ void report_residuals(const Solution& solution, const std::vector<Probe>& probes
 
 }  // namespace
 
-Fitted fit(const std::vector<MeasuredRun>& runs, const FitOptions& options) {
+Fitted fit(const std::vector<MeasuredRun>& runs, const FitOptions& asked) {
+  FitOptions options = asked;
+  const bool all_say = std::all_of(runs.begin(), runs.end(), [&](const MeasuredRun& run) {
+    return run.what.server == runs.front().what.server;
+  });
+  if (options.server.empty() && all_say) options.server = runs.front().what.server;
   Count cores = options.machine_cores;
   if (cores == 0) {
     for (const MeasuredRun& run : runs) cores = std::max(cores, run.what.cores);
@@ -288,11 +293,6 @@ Fitted fit(const std::vector<MeasuredRun>& runs, const FitOptions& options) {
   effort = {.iterations = options.iterations};
   solution = search(solution.draft, ready, bench, effort);
 
-  // Where the runs say which server it is, nothing was guessed.
-  if (fitted.server.empty()) {
-    fitted.server = runs.front().what.server;
-    for (Candidate& candidate : fitted.candidates) candidate.server = fitted.server;
-  }
   report_residuals(solution, ready, fitted);
   std::vector<Told> told = report_knobs(solution, fitted);
   fit_stickiness(ready, solution.draft, fitted, told);

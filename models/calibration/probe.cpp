@@ -72,6 +72,7 @@ double pooled_spread(const std::vector<Probe>& probes, const std::string& kernel
 // The tail needs requests beyond it.
 bool tells(const Probe& probe, Metric metric) {
   const double requests = median_of(probe.repeats, [](const MeasuredRun& run) { return static_cast<double>(run.requests); });
+  if (metric == Metric::throughput) return !probe.what.rate;  // of open arrivals it is their own
   if (metric == Metric::latency_p999) return requests >= 3000.0;
   if (metric == Metric::latency_p99) return requests >= 400.0;
   return true;

@@ -135,6 +135,14 @@ void start_accepting(const std::vector<Probe>& probes, Draft& draft) {
   }
 }
 
+// Whether the workers of a kernel stand still for a while in any probe, so that their caches cool down.
+bool cools_down(const std::vector<Probe>& probes, const KernelDraft& kernel) {
+  return std::any_of(probes.begin(), probes.end(), [&](const Probe& probe) {
+    const bool throttled = probe.what.cpu && probe.what.cpu->value < 1.0;
+    return probe.what.kernel == kernel.name && (probe.what.rate || throttled);
+  });
+}
+
 Knob logarithmic(std::string path, std::function<double&(Draft&)> number, Draft draft, double prior, double low,
                  double high, std::string kernel = {}) {
   const double start = number(draft);
@@ -167,6 +175,9 @@ Draft starting_draft(const std::vector<Probe>& probes, const std::string& server
   }
   start_threads(probes, draft);
   start_accepting(probes, draft);
+  for (KernelDraft& kernel : draft.kernels) {
+    if (cools_down(probes, kernel)) kernel.cold_factor = 1.0;
+  }
   return draft;
 }
 
@@ -203,6 +214,10 @@ std::vector<Knob> knobs_of(const Draft& draft, const std::vector<Probe>& probes)
                                   -1.5, 1.0, kernel.name));
       knobs.back().coordinate.step = 0.02;
     }
+    if (cools_down(probes, kernel)) {
+      knobs.push_back(linear(path + "cold_factor", [k](Draft& d) -> double& { return d.kernels[k].cold_factor; }, draft,
+                             0.1, 20.0, 0.0, 20.0, kernel.name));
+    }
     const bool parallel = any([&](const Probe& probe) {
       return probe.what.kernel == kernel.name && probe.what.threads > 1 && probe.what.cores > 1;
     });
@@ -224,6 +239,14 @@ std::vector<Knob> knobs_of(const Draft& draft, const std::vector<Probe>& probes)
   if (!draft.lock && many_threads) {
     knobs.push_back(linear("threads.contention", [](Draft& d) -> double& { return d.contention; }, draft, 0.04, 10.0,
                            0.0, 1.0));
+  }
+  const bool cools = std::any_of(draft.kernels.begin(), draft.kernels.end(), [&](const KernelDraft& kernel) {
+    return kernel.cold_factor > 0.0 && cools_down(probes, kernel);
+  });
+  if (cools) {
+    knobs.push_back(logarithmic("caches.cooling", [](Draft& d) -> double& { return d.cooling; }, draft, 0.7, -4.0, 4.0));
+    knobs.push_back(logarithmic("caches.warming", [](Draft& d) -> double& { return d.warming; }, draft, 0.7, -4.0, 4.0));
+    knobs.back().coordinate.step = knobs[knobs.size() - 2].coordinate.step = 0.2;
   }
   if (!draft.lock && draft.starvation > 0.0) {
     knobs.push_back(logarithmic("threads.starvation", [](Draft& d) -> double& { return d.starvation; }, draft, 1.0,

@@ -22,6 +22,7 @@
 #include "tools/cli/terminal.hpp"
 #include "tools/host/machine.hpp"
 #include "tools/measure/campaign.hpp"
+#include "tools/measure/cgroup.hpp"
 #include "tools/measure/measurement_error.hpp"
 #include "tools/measure/run_record.hpp"
 #include "tools/profiler/fit_report.hpp"
@@ -200,6 +201,13 @@ class Profile : public Command {
       request.method = method_;
       request.headers = headers_;
       request.body = body_of(body_);
+      request.kernel = profiler::kernel_name(request);
+      for (const measure::Request& other : subject.requests) {
+        if (other.kernel == request.kernel) {
+          throw UsageError(fmt::format("--url '{}': {} is the kernel '{}' already; a profile holds each once", url,
+                                       other.path, other.kernel));
+        }
+      }
       subject.requests.push_back(std::move(request));
     }
     return subject;
@@ -214,6 +222,7 @@ class Profile : public Command {
     plan.quick = quick_;
     plan.aged = !quick_;
     plan.server = server_;
+    plan.throttles = !attaches() && measure::Cgroup::create().missing().empty();
     if (attaches()) {
       plan.aged = false;
       plan.processes = processes_;
@@ -299,10 +308,20 @@ class Profile : public Command {
       return refused;
     }
     if (!quiet_) {
-      tell(fmt::format("wrote {}; use it in a scenario: profiles: {{{}: {{file: {}}}}}", export_,
-                       fitted.profile.name, std::filesystem::path(export_).filename().string()));
+      tell(fmt::format("wrote {}; use it in a scenario: profiles: {{{}: {{file: {}}}}}{}", export_,
+                       fitted.profile.name, std::filesystem::path(export_).filename().string(), mix()));
     }
     return done;
+  }
+
+  // How a scenario asks for what the weights of --url say: each kernel was measured alone.
+  std::string mix() const {
+    if (urls_.size() < 2) return {};
+    std::vector<std::string> weights;
+    for (const measure::Request& request : subject().requests) {
+      weights.push_back(fmt::format("{}: {}", request.kernel, request.weight));
+    }
+    return fmt::format(", service: {{mix: {{{}}}}}", fmt::join(weights, ", "));
   }
 
   std::string name_;

@@ -19,6 +19,7 @@
 #include "tools/cli/progress.hpp"
 #include "tools/cli/terminal.hpp"
 #include "tools/cli/validate_published.hpp"
+#include "tools/measure/cgroup.hpp"
 #include "tools/measure/run_record.hpp"
 #include "tools/measure/subject.hpp"
 #include "tools/profiler/probe_plan.hpp"
@@ -127,15 +128,14 @@ std::optional<std::vector<Job>> read_jobs(const ValidateArguments& arguments) {
   return jobs;
 }
 
-measure::Subject measured_subject(const models::ValidationSubject& subject, const models::Configuration& what) {
+// With a request for each of its kernels.
+measure::Subject measured_subject(const models::ValidationSubject& subject) {
   measure::Subject measured;
   measured.name = subject.name;
   measured.command = subject.command;
   measured.preload_argument = subject.preload_argument;
   for (const models::KernelRequest& kernel : subject.kernels) {
-    if (kernel.kernel == what.kernel) {
-      measured.requests.push_back({kernel.method, kernel.path, 1.0, kernel.headers, kernel.body});
-    }
+    measured.requests.push_back({kernel.method, kernel.path, 1.0, kernel.headers, kernel.body, kernel.kernel});
   }
   const auto milliseconds = [](models::Duration time) {
     return std::chrono::milliseconds(static_cast<std::int64_t>(time.seconds * 1e3));
@@ -145,33 +145,19 @@ measure::Subject measured_subject(const models::ValidationSubject& subject, cons
   return measured;
 }
 
-// Every kernel in one subject, for the probe plan.
-measure::Subject with_all_kernels(const models::ValidationSubject& subject) {
-  measure::Subject measured;
-  measured.name = subject.name;
-  measured.command = subject.command;
-  measured.preload_argument = subject.preload_argument;
-  for (const models::KernelRequest& kernel : subject.kernels) {
-    measured.requests.push_back({kernel.method, kernel.path, 1.0, kernel.headers, kernel.body});
-  }
-  return measured;
-}
-
 std::vector<validation::Probe> probes_of(const models::ValidationPlan& plan, models::Count machine_cores) {
   std::vector<validation::Probe> probes;
   for (const models::ValidationSubject& subject : plan.subjects) {
     profiler::PlanOptions options;
     options.machine_cores = machine_cores;
     options.server = subject.server;
+    options.throttles = measure::Cgroup::create().missing().empty();
     options.aged = std::ranges::any_of(plan.cases, [&](const models::PlannedCase& one) {
       return one.subject == subject.name && one.preload;
     });
-    for (const measure::Job& job : profiler::probe_plan(with_all_kernels(subject), options)) {
+    for (const measure::Job& job : profiler::probe_plan(measured_subject(subject), options)) {
       probes.push_back({subject.name, fmt::format("{}{} {}", measure::probe_prefix, subject.name, job.name), job.what,
-                        job.before});
-      for (const models::KernelRequest& kernel : subject.kernels) {
-        if (kernel.path == job.subject.requests.front().path) probes.back().what.kernel = kernel.kernel;
-      }
+                        job.before, job.paced});
     }
   }
   return probes;
@@ -230,7 +216,9 @@ validation::CampaignResult campaign(const Job& job, const ValidateArguments& arg
       progress.clear();
       tell("forkcast: warning: " + warning);
     };
-    return measure::measure_run(measured_subject(asked.subject, asked.what), asked.what, asked.before, options);
+    measure::Subject subject = measured_subject(asked.subject);
+    std::erase_if(subject.requests, [&](const measure::Request& request) { return request.kernel != asked.what.kernel; });
+    return measure::measure_run(subject, asked.what, asked.before, options);
   };
   if (!arguments.record.empty()) {
     settings.record = [&](const models::MeasuredRun& run) { measure::append_run(arguments.record, run); };

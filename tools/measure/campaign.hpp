@@ -5,6 +5,7 @@
 
 #include <chrono>
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -18,7 +19,14 @@ struct Job {
   Subject subject;
   models::Configuration what;
   models::Count before = 0;            // requests made before the window
+  // Open arrivals at this share of the most that a closed loop has reached with the same kernel, processes and threads.
+  std::optional<models::Fraction> paced = std::nullopt;
 };
+
+// The rate of such a job, rounded to three digits; nothing while `runs` hold no such loop. A slow service gets as many
+// requests as a window needs to tell of them, but not more than it can answer.
+std::optional<models::Rate> paced_rate(models::Fraction share, const models::Configuration& what,
+                                       const std::vector<models::MeasuredRun>& runs);
 
 struct CampaignProgress {
   std::string job;                     // that is about to run
@@ -47,6 +55,6 @@ struct CampaignResult {
 };
 
 // Whatever `measure` throws ends the campaign and is passed on; what was accepted has gone to `on_run` by then.
-CampaignResult run_campaign(const std::vector<Job>& jobs, const CampaignOptions& options);
+CampaignResult run_campaign(const std::vector<Job>& asked, const CampaignOptions& options);
 
 }  // namespace measure

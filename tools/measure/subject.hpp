@@ -20,6 +20,7 @@ struct Request {
   double weight = 1.0;
   std::vector<std::string> headers;    // "Name: value"
   std::string body;
+  std::string kernel;                  // what a profile calls its work; empty: named after the path
 };
 
 // `command` goes to /bin/sh and holds {port}, and {processes}, {threads}, {preload} where the server can vary them.

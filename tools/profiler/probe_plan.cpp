@@ -22,6 +22,7 @@ class Plan {
     select(request);
     add("floor", 1, 1, 1);
     add("saturated", 1, 1, few_connections);
+    add_paced("paced", models::Fraction{0.4});
     if (!subject_.varies_threads()) return;
     add("contended", 1, some_threads, few_connections);
     if (options_.machine_cores > 1) add("one core", 1, some_threads, few_connections).what.cores = 1;
@@ -35,6 +36,8 @@ class Plan {
       if (options_.machine_cores > 2) add("processes", options_.machine_cores, 1, 4 * options_.machine_cores);
     }
     add("connections", 1, 1, few_connections).what.keep_alive = !options_.keep_alive;
+    add_paced("rare", models::Fraction{0.03});
+    if (options_.throttles && !options_.quick && !options_.cpu) add("throttled", 1, 1, few_connections).what.cpu = models::Cores{0.5};
     if (!options_.aged) return;
     const models::Count processes = subject_.varies_processes() ? 2 : 1;
     for (const models::Count before : {models::Count{1'000}, models::Count{10'000}}) {
@@ -69,8 +72,12 @@ class Plan {
     what.keep_alive = options_.keep_alive;
     what.warm_up = models::Duration{options_.quick ? 0.5 : 1.0};
     what.window = models::Duration{options_.quick ? 2.0 : 3.5};
-    jobs_.push_back({kernel_ + ": " + name, current_, what});
+    jobs_.push_back({kernel_ + ": " + name, current_, what, 0, std::nullopt});
     return jobs_.back();
+  }
+
+  void add_paced(const std::string& name, models::Fraction share) {
+    if (!options_.quick) add(name, 1, 1, many_connections).paced = share;
   }
 
   const measure::Subject& subject_;
@@ -83,6 +90,7 @@ class Plan {
 }  // namespace
 
 std::string kernel_name(const measure::Request& request) {
+  if (!request.kernel.empty()) return request.kernel;
   std::string name;
   for (const char character : request.path.substr(0, request.path.find('?'))) {
     if (std::isalnum(static_cast<unsigned char>(character)) != 0 || character == '-') {

@@ -8,9 +8,12 @@
 //   crowd        1x8, 32 connections          many threads: waits overlap, memory per thread
 //   processes    Px1, 8 connections           scaling of processes, memory per process, how connections spread
 //   connections  1x1, 8, keep-alive flipped   what a connection costs
+//   paced        1x1, open, at 40 % of the saturated    caches that cool down between requests
+//   rare         1x1, open, at 3 %            the same for long pauses
+//   throttled    1x1, 8, half a core          and for pauses that a quota makes; how long they take to warm up
 //   aged         2x1 after 1,000 and 10,000   copy-on-write decay, growth
 //
-// Names are unique. The first four are made for every kernel, the others for the first. Where the command holds no {processes} or
+// Names are unique. The first four and `paced` are made for every kernel, the others for the first. Where the command holds no {processes} or
 // {threads}, the probes that vary them are missing.
 #pragma once
 
@@ -29,12 +32,13 @@ struct PlanOptions {
   bool keep_alive = true;              // as users of the service connect
   bool quick = false;                  // shorter windows
   bool aged = true;
+  bool throttles = true;               // a quota can be set for the server
   std::string server;                  // name in the server table, when the user knows it
   models::Count processes = 1;         // that run where the command cannot vary them
   models::Count threads = 1;
 };
 
-// A kernel's name from its path: "/checkout/v2?x=1" is checkout_v2, "/" is root.
+// A kernel's name, if it has none of its own from its path: "/checkout/v2?x=1" is checkout_v2, "/" is root.
 std::string kernel_name(const measure::Request& request);
 
 // Kernels in the order of `subject.requests`; each probe makes requests of one kernel only.

@@ -8,6 +8,7 @@
 #include <optional>
 
 #include "sim/stats/median.hpp"
+#include "tools/measure/campaign.hpp"
 #include "tools/validate/measured_case.hpp"
 #include "tools/validate/metric.hpp"
 #include "tools/validate/planned_run.hpp"
@@ -28,6 +29,7 @@ struct Item {
   models::Configuration what;
   std::string key;
   Count before = 0;
+  std::optional<models::Fraction> paced = std::nullopt;
   int failures_in_a_row = 0;
 
   bool is_open_share() const { return planned != nullptr && planned->rate_of_capacity; }
@@ -48,7 +50,7 @@ class Campaign {
     // A capacity is measured before what is measured at a share of it.
     std::stable_partition(items_.begin(), items_.end(), [](const Item& item) { return !item.is_open_share(); });
     for (const Probe& probe : settings.probes) {
-      items_.push_back({nullptr, &subject_named(probe.subject), probe.what, probe.name, probe.before});
+      items_.push_back({nullptr, &subject_named(probe.subject), probe.what, probe.name, probe.before, probe.paced});
     }
     for (const MeasuredRun& run : recorded) known_.emplace(run.id, run);
     for (Item& item : items_) take_up(item);
@@ -98,7 +100,7 @@ class Campaign {
       for (Count attempt = 1; attempt <= plan_.retries + 1; ++attempt) {
         const auto found = known_.find(run_id(item.key, repeat, attempt));
         if (found == known_.end()) break;
-        if (item.is_open_share() && !item.what.rate) item.what.rate = found->second.what.rate;
+        if ((item.is_open_share() || item.paced) && !item.what.rate) item.what.rate = found->second.what.rate;
         if (!same_case(item.what, found->second.what)) {
           throw OtherPlan("the record holds '" + found->first + "', measured with other settings than the plan has now");
         }
@@ -164,6 +166,13 @@ class Campaign {
           return true;
         }
         item.what.rate = models::Rate{rounded(*most * item.planned->rate_of_capacity->value)};
+      }
+      if (item.paced && !item.what.rate) {
+        item.what.rate = measure::paced_rate(*item.paced, item.what, result_.runs);
+        if (!item.what.rate) {
+          give_up(item, "no closed loop tells its rate");
+          return true;
+        }
       }
       if (item.planned != nullptr) {
         item.what.window = window_for(item.what);

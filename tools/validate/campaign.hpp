@@ -9,6 +9,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <optional>
 #include <stdexcept>
 #include <string>
 #include <vector>
@@ -31,6 +32,7 @@ struct Probe {
   std::string name;            // unique in the plan; the ids of its runs begin with it
   models::Configuration what;
   models::Count before = 0;    // requests made before the window
+  std::optional<models::Fraction> paced = std::nullopt;  // measure::Job has it
 };
 
 // One window.

@@ -109,3 +109,41 @@ TEST_CASE("A measurement that fails ends the campaign after what was recorded") 
   CHECK_THROWS_WITH(measure::run_campaign({job("a"), job("b")}, options), "the server died");
   CHECK(recorded == 1);
 }
+
+TEST_CASE("the rate of a paced job is a share of the most that its closed loops reached, and stays") {
+  using models::Rate;
+  measure::Job paced = job("json");
+  paced.paced = models::Fraction{0.4};
+  models::MeasuredRun run;
+  run.what = paced.what;
+  const auto reached = [&](double throughput) {
+    run.throughput = Rate{throughput};
+    return run;
+  };
+  CHECK_FALSE(measure::paced_rate(*paced.paced, paced.what, {}));
+  CHECK(measure::paced_rate(*paced.paced, paced.what, {reached(1200.0), reached(1234.0)})->per_second == 494.0);
+  // Slow services: 20 a second, but no more than 40 % of what they can do.
+  CHECK(measure::paced_rate({0.03}, paced.what, {reached(300.0)})->per_second == 20.0);
+  CHECK(measure::paced_rate({0.03}, paced.what, {reached(10.0)})->per_second == 4.0);
+  models::MeasuredRun other = reached(5000.0);
+  other.what.processes = 2;
+  models::MeasuredRun throttled = reached(6000.0);
+  throttled.what.cpu = models::Cores{0.5};
+  models::MeasuredRun open = reached(7000.0);
+  open.what.rate = Rate{7000.0};
+  CHECK(measure::paced_rate(*paced.paced, paced.what, {other, throttled, open, reached(100.0)})->per_second == 40.0);
+
+  std::vector<double> rates;
+  measure::CampaignOptions options;
+  options.rounds = 2;
+  options.machine_cores = 2;
+  options.measure = [&](const measure::Job& what) {
+    models::MeasuredRun made;
+    made.what = what.what;
+    if (what.what.rate) rates.push_back(what.what.rate->per_second);
+    made.throughput = Rate{1000.0 + 100.0 * static_cast<double>(rates.size())};
+    return made;
+  };
+  measure::run_campaign({job("json"), paced}, options);
+  CHECK(rates == std::vector<double>{400.0, 400.0});
+}

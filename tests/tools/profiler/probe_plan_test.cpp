@@ -37,9 +37,23 @@ constexpr auto full = "server -b 127.0.0.1:{port} -w {processes} --threads {thre
 
 TEST_CASE("A server that varies both gets every probe") {
   const auto jobs = profiler::probe_plan(subject(full), two_cores());
-  CHECK(names(jobs) == std::vector<std::string>{"checkout: floor", "checkout: saturated", "checkout: contended",
-                                                "checkout: one core", "checkout: crowd", "checkout: processes",
-                                                "checkout: connections", "checkout: aged 1000", "checkout: aged 10000"});
+  CHECK(names(jobs) == std::vector<std::string>{"checkout: floor", "checkout: saturated", "checkout: paced",
+                                                "checkout: contended", "checkout: one core", "checkout: crowd",
+                                                "checkout: processes", "checkout: connections", "checkout: rare",
+                                                "checkout: throttled", "checkout: aged 1000", "checkout: aged 10000"});
+}
+
+TEST_CASE("Only a server whose quota can be set and is not given is throttled") {
+  const auto throttled = [](const profiler::PlanOptions& options) {
+    return std::ranges::count(names(profiler::probe_plan(subject(full), options)), "checkout: throttled");
+  };
+  profiler::PlanOptions options = two_cores();
+  CHECK(throttled(options) == 1);
+  options.cpu = models::Cores{1.5};
+  CHECK(throttled(options) == 0);
+  options = two_cores();
+  options.throttles = false;
+  CHECK(throttled(options) == 0);
 }
 
 TEST_CASE("Threads and processes are varied only where the command can") {

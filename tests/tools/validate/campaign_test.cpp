@@ -147,12 +147,37 @@ TEST_CASE("probes stand among the cases of every other repeat and keep their own
   models::Configuration what;
   what.subject = "a";
   what.window = models::Duration{3.5};
-  machine.settings.probes = {{"a", "probe a k: floor", what, 0}};
+  machine.settings.probes = {{"a", "probe a k: floor", what, 0, {}}};
   const CampaignResult result = measure_all(plan, {}, machine.settings);
   CHECK(machine.ids() == std::vector<std::string>{"a k 1x1 n=8 #1", "probe a k: floor #1", "a k 1x1 n=8 #2",
                                                   "a k 1x1 n=8 #3", "probe a k: floor #3"});
   CHECK(machine.recorded[1].what.window.seconds == 3.5);
   CHECK(machine.recorded[0].what.window.seconds == 5.0);
+}
+
+TEST_CASE("a paced probe gets its rate from the closed probe before it, and keeps that of the record") {
+  Machine machine;
+  machine.rate = 1000.0;
+  const auto plan = plan_of("repeats: 3\ncases: [{subject: a, processes: 4}]\n");
+  models::Configuration closed;
+  closed.subject = "a";
+  closed.kernel = "k";
+  models::Configuration open = closed;
+  open.connections = 32;
+  machine.settings.probes = {{"a", "probe a k: saturated", closed, 0, {}},
+                             {"a", "probe a k: paced", open, 0, models::Fraction{0.4}}};
+  measure_all(plan, {}, machine.settings);
+  REQUIRE(machine.ids().size() == 7);
+  CHECK(machine.ids()[2] == "probe a k: paced #1");
+  REQUIRE(machine.recorded[2].what.rate);
+  CHECK(machine.recorded[2].what.rate->per_second == 400.0);
+
+  Machine resumed;
+  resumed.rate = 2000.0;
+  resumed.settings.probes = machine.settings.probes;
+  measure_all(plan, {machine.recorded.begin(), machine.recorded.begin() + 3}, resumed.settings);
+  REQUIRE(resumed.ids().size() == 4);
+  CHECK(resumed.recorded.back().what.rate->per_second == 400.0);
 }
 
 // 100 answers a second: 500 in the first window of 5 s, so that the next one takes 23 s for 2000 and 15 % more.
