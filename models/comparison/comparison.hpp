@@ -4,24 +4,17 @@
 
 #include <array>
 #include <cstdint>
-#include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
+#include "models/capacity/capacity.hpp"
+#include "models/cluster/run_options.hpp"
+#include "models/fields/estimate.hpp"
 #include "models/fields/metrics.hpp"
 #include "models/scenario/scenario.hpp"
 
 namespace models {
-
-// Mean over replications with its 95 % t interval. When the profile has ranges, `low` and `high` are the
-// estimates at the optimistic and the pessimistic end and `mean` is their midpoint; otherwise low == high == mean.
-struct Estimate {
-  double mean = 0.0;
-  double half_width = 0.0;   // infinite with one replication; NaN mean when the metric does not apply
-  double low = 0.0;
-  double high = 0.0;
-  bool is_range() const { return low != high; }
-};
 
 enum class SloVerdict { none, ok, missed, undecided };   // undecided: the limit lies inside the interval
 
@@ -47,6 +40,7 @@ struct DeploymentResult {
   Basis basis = Basis::measured;
   std::vector<std::string> assumptions;      // numbers used whose basis is not measured, one sentence each
   std::vector<std::string> warnings;         // e.g. the interpreter lock is back on
+  std::optional<Capacity> capacity;          // of one container, when asked
   double warm_up_s = 0.0;
   double duration_s = 0.0;
   std::uint64_t events = 0;                  // simulated, all replications
@@ -72,18 +66,6 @@ struct Comparison {
   bool interrupted = false;                  // some deployments are missing
   std::vector<DeploymentResult> deployments; // in scenario order
   std::vector<PairedVerdict> verdicts;       // every pair, for throughput, latency_mean, latency_p99, memory_mean
-};
-
-struct Progress {
-  std::size_t done = 0;        // replications
-  std::size_t expected = 0;    // estimate; grows when precision asks for more
-  std::string deployment;
-};
-
-struct RunOptions {
-  int jobs = 0;                                      // threads; 0: one per core
-  std::function<void(const Progress&)> on_progress;  // called from any thread, one at a time
-  std::function<bool()> stop_requested;              // checked between replications and every few million events
 };
 
 // Same bytes for any number of jobs. A deployment's numbers do not depend on the others in the scenario.
