@@ -102,6 +102,9 @@ Observation observe(ServiceInstance& service, const TrialParameters& parameters,
   put(Metric::memory_mean, memory_mean.value);
   put(Metric::memory_max, memory_max.value);
   put(Metric::memory_pss, memory_pss.value);
+  if (parameters.container.limits.memory) {
+    put(Metric::memory_utilization, memory_max / *parameters.container.limits.memory);
+  }
   put(Metric::error_rate, completed + lost > 0 ? lost / (completed + lost) : 0.0);
   put(Metric::refused, count(Outcome::refused));
   put(Metric::timed_out, count(Outcome::timed_out));

@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "models/capacity/binds.hpp"
+#include "models/capacity/promises.hpp"
 #include "models/runtime/registry.hpp"
 #include "sim/stats/confidence.hpp"
 #include "sim/stats/modes.hpp"
@@ -25,14 +27,17 @@ Estimate estimate(const std::vector<AlternativeResult>& ends, Metric metric) {
   return result;
 }
 
-// Open load whose requests in the system keep growing: by more than this share of the arrivals.
-constexpr double growth_of_saturation = 0.01;
-
 bool is_saturated(const std::vector<AlternativeResult>& ends) {
   return std::any_of(ends.begin(), ends.end(), [](const AlternativeResult& end) {
     const sim::Interval growth = sim::t_interval(values_of(end, Metric::backlog_growth));
     return growth.mean - growth.half_width > growth_of_saturation;
   });
+}
+
+Observation means_of(const DeploymentResult& result) {
+  Observation means{};
+  for (std::size_t i = 0; i < metric_count; ++i) means[i] = result.estimates[i].mean;
+  return means;
 }
 
 std::vector<Mode> modes_of(const AlternativeResult& result, Metric metric, double least_separation) {
@@ -87,7 +92,7 @@ DeploymentResult judge(const Scenario& scenario, const Deployment& deployment,
     result.events += end.events;
     result.requests += end.requests;
   }
-  result.binds = what_binds(scenario, result);
+  result.binds = what_binds(means_of(result), result.saturated);
   check_slo(scenario.service.slo, result);
   state_basis(scenario, result);
   return result;

@@ -26,7 +26,6 @@ DeploymentResult judge(const Scenario& scenario, const Deployment& deployment,
                        const std::vector<AlternativeResult>& ends);
 
 // The parts of it, one file each.
-Binds what_binds(const Scenario& scenario, const DeploymentResult& result);
 void check_slo(const Slo& slo, DeploymentResult& result);
 void state_basis(const Scenario& scenario, DeploymentResult& result);
 

@@ -4,10 +4,12 @@
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <utility>
 
 #include "models/cluster/trial.hpp"
 #include "models/comparison/comparison.hpp"
 #include "models/comparison/judge.hpp"
+#include "models/comparison/parameters.hpp"
 #include "models/profile/range_end.hpp"
 #include "models/runtime/registry.hpp"
 #include "sim/experiment/runner.hpp"
@@ -21,20 +23,19 @@ struct Alternative {
   Window window;
 };
 
-TrialParameters parameters_of(const Scenario& scenario, const Deployment& deployment, RangeEnd end) {
-  return {scenario.service, scenario.container,
-          scenario.node,    scenario.replicas,
-          scenario.pools,   pinned(scenario.profiles.at(deployment.profile), end),
-          deployment,       scenario.run.seed};
+TrialParameters at_end(const Scenario& scenario, const Deployment& deployment, RangeEnd end) {
+  TrialParameters parameters = parameters_of(scenario, deployment);
+  parameters.profile = pinned(std::move(parameters.profile), end);
+  return parameters;
 }
 
 std::vector<Alternative> alternatives_of(const Scenario& scenario) {
   std::vector<Alternative> alternatives;
   for (std::size_t i = 0; i < scenario.deployments.size(); ++i) {
     const Deployment& deployment = scenario.deployments[i];
-    alternatives.push_back({i, parameters_of(scenario, deployment, RangeEnd::optimistic), {}});
+    alternatives.push_back({i, at_end(scenario, deployment, RangeEnd::optimistic), {}});
     if (has_ranges(scenario.profiles.at(deployment.profile))) {
-      alternatives.push_back({i, parameters_of(scenario, deployment, RangeEnd::pessimistic), {}});
+      alternatives.push_back({i, at_end(scenario, deployment, RangeEnd::pessimistic), {}});
     }
   }
   return alternatives;
@@ -105,6 +106,22 @@ AlternativeResult collect(const Alternative& alternative, const sim::TrialResult
   return result;
 }
 
+// False when interrupted.
+bool find_capacities(const Scenario& scenario, std::vector<DeploymentResult>& results, const RunOptions& options) {
+  if (!has_capacity(scenario.service.load, scenario.service.slo)) return true;
+  try {
+    for (DeploymentResult& result : results) {
+      CapacityQuestion question;
+      question.at = parameters_of(scenario, result.deployment);
+      question.slo = scenario.service.slo;
+      result.capacity = find_capacity(question, options);
+    }
+  } catch (const Interrupted&) {
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
 Comparison run(const Scenario& scenario, const RunOptions& options) {
@@ -154,6 +171,9 @@ Comparison run(const Scenario& scenario, const RunOptions& options) {
     finished.push_back(ends[i]);
   }
   comparison.verdicts = paired_verdicts(finished);
+  if (options.capacity && !comparison.interrupted) {
+    comparison.interrupted = !find_capacities(scenario, comparison.deployments, options);
+  }
   return comparison;
 }
 

@@ -48,6 +48,8 @@ constexpr std::array<MetricInfo, metric_count> table{{
      "Most memory charged to any container at any time."},
     {Metric::memory_pss, "memory_pss", "memory_pss_bytes", "bytes",
      "Sum of the proportional set sizes of a container's processes, averaged over time and containers."},
+    {Metric::memory_utilization, "memory_utilization", "memory_utilization", "1",
+     "Share of the memory limit that is charged when a container has most."},
     {Metric::error_rate, "error_rate", "error_rate", "1",
      "Requests lost (refused, timed out or killed) over all requests that ended."},
     {Metric::refused, "refused", "refused_count", "count",

@@ -32,6 +32,7 @@ enum class Metric : std::size_t {
   memory_mean,
   memory_max,
   memory_pss,
+  memory_utilization,
   error_rate,
   refused,
   timed_out,

@@ -61,6 +61,7 @@ class ScenarioCheck {
   void all() {
     load();
     container();
+    slo();
     node();
     pools();
     deployments();
@@ -149,6 +150,13 @@ class ScenarioCheck {
                                  format_quantity(Kind::duration, quota)
                            : "'cpu_burst' has an effect only with a CPU limit",
             {}, "container.cpu_burst");
+    }
+  }
+
+  void slo() {
+    if (scenario_.service.slo.memory && !scenario_.container.limits.memory) {
+      error(place_of(root_, {"service", "slo", "memory"}), "a share of the memory limit is promised, but there is none",
+            "add 'container: {limits: {memory: ...}}'", "container.limits.memory");
     }
   }
 

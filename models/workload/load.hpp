@@ -74,6 +74,8 @@ struct Slo {
   std::optional<Duration> p95;
   std::optional<Duration> p99;
   std::optional<Fraction> errors;        // lost requests / all requests
+  std::optional<Fraction> cpu;           // CPU used / CPU limit, and busy cores / cores of the node
+  std::optional<Fraction> memory;        // most memory ever charged / memory limit
 };
 
 template <class Table>
@@ -83,6 +85,9 @@ void describe(Table& table, const Slo*) {
   table("p95", &Slo::p95, "Highest latency that 95 % of the requests may see.", above(0), Example{"150ms"});
   table("p99", &Slo::p99, "Highest latency that 99 % of the requests may see.", above(0), Example{"250ms"});
   table("errors", &Slo::errors, "Highest share of requests that may be lost.", Example{"0.1%"});
+  table("cpu", &Slo::cpu, "Highest share of the CPU limit, and of the node's cores, that may be in use.",
+        Example{"70%"});
+  table("memory", &Slo::memory, "Highest share of the memory limit that may ever be charged.", Example{"80%"});
 }
 
 // The load generator, when it is a program on the same node that competes for its cores.

@@ -85,7 +85,7 @@ TEST_CASE("JSON carries every metric in SI, what is not finite is null") {
   models::Comparison comparison = sample::closed();
   comparison.deployments[1].estimates[0].half_width = std::numeric_limits<double>::infinity();
   const json result = json::parse(report::make_json()->serialize({&comparison, 1}, {"0.1.0", "forkcast run", false}));
-  CHECK(result["format_version"] == "1.0");
+  CHECK(result["format_version"] == "1.1");
   CHECK(result["context"]["seed"] == 1);
   CHECK(result["context"]["version"] == "0.1.0");
   CHECK(result["context"]["interrupted"] == false);

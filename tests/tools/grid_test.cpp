@@ -72,6 +72,26 @@ TEST_CASE("a column that applies nowhere is missing") {
   CHECK(column(after, "THROTTLED").cells == std::vector<std::string>{"-", "25.0%", "-"});
 }
 
+TEST_CASE("the capacity stands in columns of its own, with what binds there and next") {
+  models::Comparison comparison = sample::open();
+  CHECK(std::ranges::count(titles(report::make_grid(comparison, false)), "RPS@SLO") == 0);
+  models::Capacity found;
+  found.any = true;
+  found.load = sample::point(812.0, 10.0);
+  found.binds = models::Binds::memory;
+  found.next = models::Binds::cpu_quota;
+  found.next_factor = 1.31;
+  comparison.deployments[0].capacity = found;
+  found.bounded = false;
+  comparison.deployments[1].capacity = found;
+  found.any = false;
+  found.reason = "p99";
+  comparison.deployments[2].capacity = found;
+  const report::Grid grid = report::make_grid(comparison, false, 1000);
+  CHECK(column(grid, "RPS@SLO").cells == std::vector<std::string>{"812/s", "over 812/s", "none: p99"});
+  CHECK(column(grid, "BINDS@SLO").cells == std::vector<std::string>{"memory; cpu quota at 1.3x", "-", "-"});
+}
+
 TEST_CASE("a saturated deployment has no latencies") {
   models::Comparison comparison = sample::open();
   comparison.deployments[1].saturated = true;

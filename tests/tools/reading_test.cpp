@@ -271,3 +271,18 @@ TEST_CASE("in a thousand random comparisons every number is found and every comp
   }
   CHECK(comparisons > 500);
 }
+
+TEST_CASE("the capacity of each deployment stands in one sentence, the largest first, without a word that compares") {
+  models::Comparison comparison = sample::open();
+  models::Capacity found;
+  found.any = true;
+  found.load = sample::point(512.0, 60.0);
+  comparison.deployments[0].capacity = found;
+  found.load = sample::range(700.0, 900.0);
+  comparison.deployments[1].capacity = found;
+  found.any = false;
+  comparison.deployments[2].capacity = found;
+  check_numbers(comparison);
+  CHECK(text(comparison).find("One container keeps the SLO up to 700..900/s with gthread-1x8 and 512±60/s with sync-5; "
+                              "at no load is it kept by gthread-2x4.") != std::string::npos);
+}

@@ -112,6 +112,7 @@ class Run : public Command {
     options.choice("--format", format_, format_names(), "NAME", format_help());
     options.repeated("--export", exports_, "FILE",
                      "Also write FILE, its ending says how (.txt .md .csv .json); - is stdout; repeatable");
+    options.flag("--capacity", capacity_, "Find the highest load at which each deployment keeps the SLO, and what binds there");
     options.flag("--check", check_, "Judge the scenario's expect block; exit 1 when a claim fails");
     options.flag("--quiet", quiet_, "On stderr only errors and failed expectations");
     options.flag("--wide", wide_, "Every metric in the table");
@@ -141,6 +142,7 @@ class Run : public Command {
       ProgressLine progress(!quiet_ && is_terminal(STDERR_FILENO));
       models::RunOptions options;
       options.jobs = jobs_;
+      options.capacity = capacity_;
       options.on_progress = [&](const models::Progress& now) { progress.show(Step{now.deployment, now.done, now.expected}); };
       options.stop_requested = [&] { return interrupt.requested(); };
       comparisons.push_back(models::run(scenario, options));
@@ -178,6 +180,7 @@ class Run : public Command {
   int jobs_ = 0;
   std::string format_ = "table";
   std::vector<std::string> exports_;
+  bool capacity_ = false;
   bool check_ = false;
   bool quiet_ = false;
   bool wide_ = false;
@@ -188,6 +191,7 @@ class Run : public Command {
 const CommandInfo run_command{"run", "Simulate every deployment of a scenario and compare them",
                               "  forkcast run web.yaml\n"
                               "  forkcast run web.yaml --set service.load=500/s --format csv > web.csv\n"
+                              "  forkcast run web.yaml --capacity\n"
                               "  forkcast run web.yaml --check --quiet --export web.json --export web.md\n"
                               "  forkcast init --template web - | forkcast run -",
                               [] { return std::unique_ptr<Command>(new Run); }};

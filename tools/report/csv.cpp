@@ -5,6 +5,8 @@
 #include <array>
 #include <charconv>
 #include <cmath>
+#include <optional>
+#include <string>
 
 #include "tools/report/number.hpp"
 #include "tools/report/reporter.hpp"
@@ -29,6 +31,22 @@ std::string number(double value) {
   return std::string(text.data(), end);
 }
 
+std::string capacity(const std::optional<models::Capacity>& found) {
+  std::string text;
+  for (const models::LoadAxis axis : {models::LoadAxis::rate, models::LoadAxis::connections}) {
+    const bool known = found && found->any && found->axis == axis;
+    const models::Estimate load = known ? found->load : models::Estimate{};
+    for (const double value : {load.mean, load.half_width, load.low, load.high}) {
+      text += ',';
+      if (known) text += number(value);
+    }
+  }
+  if (!found) return text + ",,,,";
+  text += ',' + quoted(found->reason) + ',' + std::string(found->any ? word(found->binds) : "") + ",";
+  if (!found->next) return text + ',';
+  return text + std::string(word(*found->next)) + ',' + number(found->next_factor);
+}
+
 class Csv : public Reporter {
  public:
   std::string serialize(std::span<const models::Comparison> comparisons, const Context&) const override {
@@ -42,7 +60,14 @@ class Csv : public Reporter {
         text += suffix;
       }
     }
-    text += "\r\n";
+    for (const std::string_view axis : {"capacity_per_s", "capacity_connections"}) {
+      for (const std::string_view suffix : {"", "_half_width", "_low", "_high"}) {
+        text += ',';
+        text += axis;
+        text += suffix;
+      }
+    }
+    text += ",capacity_reason,capacity_binds,capacity_next,capacity_next_factor\r\n";
     for (const models::Comparison& comparison : comparisons) {
       for (const models::DeploymentResult& result : comparison.deployments) {
         const models::Deployment& deployment = result.deployment;
@@ -63,7 +88,7 @@ class Csv : public Reporter {
             text += number(value);
           }
         }
-        text += "\r\n";
+        text += capacity(result.capacity) + "\r\n";
       }
     }
     return text;

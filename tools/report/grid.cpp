@@ -52,6 +52,14 @@ std::string spaced(std::string_view text) {
   return result;
 }
 
+// What breaks first beyond the capacity, and what would then.
+std::string binds_at_slo(const models::Capacity& capacity) {
+  if (!capacity.any || !capacity.bounded) return std::string(not_applicable);
+  const std::string first = spaced(word(capacity.binds));
+  if (!capacity.next) return first;
+  return fmt::format("{}; {} at {:.1f}x", first, spaced(word(*capacity.next)), capacity.next_factor);
+}
+
 std::string upper(std::string text) {
   for (char& character : text) {
     if (character >= 'a' && character <= 'z') character = static_cast<char>(character - 'a' + 'A');
@@ -167,6 +175,18 @@ Grid make_grid(const Comparison& comparison, bool wide, std::size_t limit) {
       add(std::string(heading.title), true,
           [&](const DeploymentResult& result) { return cell(result, heading.metric); });
     }
+  }
+  const auto with_capacity = std::ranges::find_if(comparison.deployments, [](const DeploymentResult& result) {
+    return result.capacity.has_value();
+  });
+  if (with_capacity != comparison.deployments.end()) {
+    const bool by_rate = with_capacity->capacity->axis == models::LoadAxis::rate;
+    add(by_rate ? "RPS@SLO" : "CONNS@SLO", true, [](const DeploymentResult& result) {
+      return result.capacity ? format_capacity(*result.capacity) : std::string(not_applicable);
+    });
+    add("BINDS@SLO", false, [](const DeploymentResult& result) {
+      return result.capacity ? binds_at_slo(*result.capacity) : std::string(not_applicable);
+    });
   }
   add("BINDS", false, [](const DeploymentResult& result) { return spaced(word(result.binds)); });
   add("BASIS", false, [](const DeploymentResult& result) { return std::string(word(result.basis)); });

@@ -27,6 +27,27 @@ ordered_json estimate(const models::Estimate& one) {
           {"high", number(one.high)}};
 }
 
+ordered_json capacity(const models::Capacity& found) {
+  ordered_json metrics = ordered_json::object();
+  for (const models::MetricInfo& info : models::metric_table()) {
+    metrics[std::string(info.field)] = found.any ? estimate(found[info.metric]) : ordered_json();
+  }
+  const bool by_rate = found.axis == models::LoadAxis::rate;
+  const ordered_json load = found.any ? estimate(found.load) : ordered_json();
+  return {{"axis", models::word(found.axis)},
+          {"any", found.any},
+          {"reason", found.reason},
+          {"bounded", found.bounded},
+          {"precise", found.precise},
+          {"load_per_s", by_rate ? load : ordered_json()},
+          {"connections", by_rate ? ordered_json() : load},
+          {"binds", word(found.binds)},
+          {"next", found.next ? ordered_json(word(*found.next)) : ordered_json()},
+          {"next_factor", found.next ? number(found.next_factor) : ordered_json()},
+          {"metrics", std::move(metrics)},
+          {"replications", found.replications}};
+}
+
 ordered_json deployment(const models::DeploymentResult& result) {
   ordered_json metrics = ordered_json::object();
   ordered_json replications = ordered_json::object();
@@ -55,6 +76,7 @@ ordered_json deployment(const models::DeploymentResult& result) {
           {"precise", result.precise},
           {"metrics", std::move(metrics)},
           {"modes", std::move(modes)},
+          {"capacity", result.capacity ? capacity(*result.capacity) : ordered_json()},
           {"assumptions", result.assumptions},
           {"warnings", result.warnings},
           {"warm_up_s", number(result.warm_up_s)},
@@ -91,7 +113,7 @@ ordered_json document(const models::Comparison& comparison, const Context& conte
                             {"claim", checked.claim},
                             {"found", checked.found}});
   }
-  return {{"format_version", "1.0"},
+  return {{"format_version", "1.1"},
           {"context",
            {{"version", context.version},
             {"command_line", context.command_line},

@@ -107,6 +107,14 @@ std::string format_estimate(const models::Estimate& estimate, std::string_view u
                      scale.name);
 }
 
+std::string format_capacity(const models::Capacity& capacity) {
+  if (!capacity.any) return "none: " + capacity.reason;
+  const std::string load = format_estimate(capacity.load, unit_of(capacity.axis));
+  return capacity.bounded ? load : "over " + load;
+}
+
+std::string_view unit_of(models::LoadAxis axis) { return axis == models::LoadAxis::rate ? "1/s" : "count"; }
+
 std::string_view word(models::Basis basis) { return models::word(basis); }
 
 std::string_view word(models::Binds binds) { return models::word(binds); }

@@ -22,6 +22,11 @@ std::string format_setting(double value, std::string_view unit);
 // `233/s`; `150..230ms` for a range; `233±41/s` where the half width is above 5 % of the mean.
 std::string format_estimate(const models::Estimate& estimate, std::string_view unit);
 
+// The highest load at the SLO: `812/s`, `24`, `none: p99`, `over 1000000/s`.
+std::string format_capacity(const models::Capacity& capacity);
+// Unit of its load.
+std::string_view unit_of(models::LoadAxis axis);
+
 // The words of models' enumerators as YAML and JSON spell them.
 std::string_view word(models::Basis basis);
 std::string_view word(models::Binds binds);

@@ -56,6 +56,7 @@ class Reader {
       versions();
     }
     binds();
+    capacity();
     memory();
     basis();
     return std::move(sentences_);
@@ -273,6 +274,43 @@ class Reader {
       if (!bound.empty()) parts.push_back(fmt::format("{} in {}", entry.second, names(bound)));
     }
     say(fmt::format("What binds: {}.", fmt::join(parts, "; ")));
+  }
+
+  // Up to which load each keeps its promises, the highest first; no word that compares.
+  void capacity() {
+    Indices found = those([](const DeploymentResult& one) { return one.capacity && one.capacity->any; });
+    const Indices never = those([](const DeploymentResult& one) { return one.capacity && !one.capacity->any; });
+    if (found.empty() && never.empty()) return;
+    std::ranges::stable_sort(found, [&](std::size_t a, std::size_t b) {
+      return result(a).capacity->load.mean > result(b).capacity->load.mean;
+    });
+    std::vector<std::string> parts;
+    for (const std::size_t i : found) {
+      if (parts.size() == most_names) {
+        parts.push_back("");
+        break;
+      }
+      parts.push_back(fmt::format("{} with {}", quote_capacity(i), name(i)));
+    }
+    std::string text;
+    if (!found.empty()) text = fmt::format("One container keeps the SLO up to {}", listed(parts));
+    if (!never.empty()) text += fmt::format("{}t no load is {} kept by {}", found.empty() ? "A" : "; a", found.empty() ? "the SLO" : "it", names(never));
+    say(text + ".");
+  }
+
+  std::string quote_capacity(std::size_t i) {
+    const models::Capacity& found = *result(i).capacity;
+    const bool by_rate = found.axis == models::LoadAxis::rate;
+    const std::string place = fmt::format("/deployments/{}/capacity/{}/", i, by_rate ? "load_per_s" : "connections");
+    QuotedNumber quoted{format_estimate(found.load, unit_of(found.axis)), {}};
+    if (found.load.is_range()) {
+      quoted.at = {place + "low", place + "high"};
+    } else {
+      quoted.at = {place + "mean"};
+      if (quoted.text.find("±") != std::string::npos) quoted.at.push_back(place + "half_width");
+    }
+    numbers_.push_back(quoted);
+    return by_rate ? quoted.text : quoted.text + " connections";
   }
 
   void memory() {

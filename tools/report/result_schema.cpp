@@ -37,6 +37,37 @@ ordered_json object(ordered_json properties) {
   return {{"type", "object"}, {"required", std::move(required)}, {"properties", std::move(properties)}};
 }
 
+ordered_json or_null(ordered_json value) { return {{"oneOf", {{{"type", "null"}}, std::move(value)}}}; }
+
+ordered_json estimate_or_null(const char* help) {
+  ordered_json result = or_null({{"$ref", "#/definitions/estimate"}});
+  result["description"] = help;
+  return result;
+}
+
+ordered_json binds_words(const char* help) {
+  return words({"arrivals", "workers", "pool", "lock", "cores", "cpu_quota", "memory"}, help);
+}
+
+ordered_json capacity() {
+  ordered_json metrics = ordered_json::object();
+  for (const models::MetricInfo& info : models::metric_table()) {
+    metrics[std::string(info.field)] = or_null({{"$ref", "#/definitions/estimate"}});
+  }
+  return object({{"axis", words({"rate", "connections"}, "What the load is counted in.")},
+                 {"any", type("boolean", "Some load meets the SLO.")},
+                 {"reason", type("string", "The promise that fails even at the lowest load.")},
+                 {"bounded", type("boolean", "false: the highest load tried still meets the SLO.")},
+                 {"precise", type("boolean", "The interval is as narrow as was asked.")},
+                 {"load_per_s", estimate_or_null("Highest rate of one container that meets the SLO.")},
+                 {"connections", estimate_or_null("Most connections of one container that meet the SLO.")},
+                 {"binds", binds_words("What breaks first beyond it.")},
+                 {"next", or_null(binds_words("What would if that were unlimited."))},
+                 {"next_factor", nullable("And at which multiple of the load.")},
+                 {"metrics", object(std::move(metrics))},
+                 {"replications", type("integer", "Simulated to find it.")}});
+}
+
 ordered_json deployment() {
   ordered_json metrics = ordered_json::object();
   ordered_json replications = ordered_json::object();
@@ -51,8 +82,7 @@ ordered_json deployment() {
                  {"interpreter", type("string")},
                  {"slo", words({"none", "ok", "missed", "undecided"}, "Whether the promises hold.")},
                  {"slo_reason", type("string", "Which promise fails.")},
-                 {"binds", words({"arrivals", "workers", "pool", "lock", "cores", "cpu_quota", "memory"},
-                                 "What limits the throughput.")},
+                 {"binds", binds_words("What limits the throughput.")},
                  {"basis", words({"measured", "derived", "extrapolated", "assumed"}, "The worst number used.")},
                  {"saturated", type("boolean", "Open load beyond capacity: latencies mean nothing.")},
                  {"precise", type("boolean", "The asked precision was reached.")},
@@ -60,6 +90,7 @@ ordered_json deployment() {
                  {"modes", list_of(object({{"throughput_per_s", nullable()},
                                            {"latency_p50_s", nullable()},
                                            {"share", nullable("Share of the replications.")}}))},
+                 {"capacity", or_null({{"$ref", "#/definitions/capacity"}})},
                  {"assumptions", list_of(type("string"))},
                  {"warnings", list_of(type("string"))},
                  {"warm_up_s", nullable()},
@@ -106,6 +137,7 @@ std::string result_schema() {
                  {"half_width", nullable("Of the 95 % interval; null with one replication.")},
                  {"low", nullable("At the favourable end of the profile's ranges.")},
                  {"high", nullable("At the other end; equal to low when nothing is a range.")}})},
+        {"capacity", capacity()},
         {"deployment", deployment()},
         {"comparison", std::move(comparison)}}}};
   return schema.dump(2) + "\n";

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
-// What keeps a deployment from doing more. A kill for memory comes first; then whichever of quota, cores and lock is
-// used most, if it is nearly used up; then downstream tokens and workers that requests queue for; else nothing here
-// does: the arrivals.
+#include "models/capacity/binds.hpp"
+
 #include <algorithm>
 #include <array>
 #include <cmath>
-
-#include "models/comparison/judge.hpp"
+#include <utility>
 
 namespace models {
 namespace {
@@ -18,8 +16,8 @@ double or_zero(double value) { return std::isnan(value) ? 0.0 : value; }
 
 }  // namespace
 
-Binds what_binds(const Scenario&, const DeploymentResult& result) {
-  const auto value = [&](Metric metric) { return or_zero(result[metric].mean); };
+Binds what_binds(const Observation& means, bool saturated) {
+  const auto value = [&](Metric metric) { return or_zero(means[static_cast<std::size_t>(metric)]); };
   if (value(Metric::oom_kills) > 0.0) return Binds::memory;
 
   const std::array<std::pair<double, Binds>, 3> hardware{{{value(Metric::quota_utilization), Binds::cpu_quota},
@@ -31,10 +29,10 @@ Binds what_binds(const Scenario&, const DeploymentResult& result) {
 
   const double latency = value(Metric::latency_mean);
   if (value(Metric::pool_wait) > worth_mentioning * latency) return Binds::pool;
-  const bool workers_busy = value(Metric::worker_utilization) >= used_up || result.saturated;
+  const bool workers_busy = value(Metric::worker_utilization) >= used_up || saturated;
   const bool queue = value(Metric::worker_wait) > worth_mentioning * latency;
   if (workers_busy && queue) return Binds::workers;
-  if (most->first > 0.5 && result.saturated) return most->second;
+  if (most->first > 0.5 && saturated) return most->second;
   return Binds::arrivals;
 }
 
