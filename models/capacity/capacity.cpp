@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "models/capacity/binds.hpp"
-#include "models/capacity/demand.hpp"
 #include "models/capacity/lift.hpp"
+#include "models/capacity/load_axis.hpp"
 #include "models/capacity/promises.hpp"
 #include "models/capacity/replications.hpp"
 #include "models/profile/range_end.hpp"
@@ -20,32 +20,14 @@ namespace models {
 namespace {
 
 constexpr double widest = 1024.0;             // a search goes up and down by this factor
-constexpr double highest_rate_tried = 1e6;    // requests per second
-constexpr double most_connections = 100'000;
 constexpr double most_lifted = 8.0;           // times the capacity that is searched for what binds next
 constexpr std::size_t seen_at_capacity = 8;   // replications
 constexpr std::size_t seen_beyond = 4;
 constexpr std::size_t usual_replications = 160;  // a guess for progress displays
 
-LoadAxis axis_of(const Load& load) { return load.open ? LoadAxis::rate : LoadAxis::connections; }
-
-TrialParameters at_load(const TrialParameters& parameters, double load) {
-  TrialParameters result = parameters;
-  if (result.service.load.open) {
-    result.service.load.open = Rate{load};
-  } else {
-    result.service.load.connections = static_cast<Count>(load);
-  }
-  return result;
-}
-
-// One container, at one end of the profile's ranges.
-TrialParameters of_one_container(const TrialParameters& parameters, RangeEnd end) {
-  TrialParameters result = parameters;
-  result.replicas = 1;
+TrialParameters at_end(const TrialParameters& parameters, RangeEnd end) {
+  TrialParameters result = of_one_container(parameters);
   result.profile = pinned(parameters.profile, end);
-  result.service.connection_split.clear();
-  if (result.service.load.arrivals == ArrivalProcess::diurnal) result.service.load.arrivals = ArrivalProcess::poisson;
   return result;
 }
 
@@ -69,7 +51,7 @@ class CapacitySearch {
     capacity_.at_capacity = estimates_of(observe(at_, root.value, seen_at_capacity));
     if (!capacity_.bounded) return std::move(capacity_);
     capacity_.binds = cause(at_, question_.slo, root.value);
-    find_next(root.value);
+    if (question_.find_next) find_next(root.value);
     return std::move(capacity_);
   }
 
@@ -124,18 +106,10 @@ class CapacitySearch {
 
   sim::Root search(const TrialParameters& at, const Slo& slo) {
     sim::RootQuestion question = usual_question();
-    const double bound = highest_rate(at);
-    if (question.axis == sim::Axis::logarithmic) {
-      question.start = std::min(std::isfinite(bound) ? 0.8 * bound : 1000.0, highest_rate_tried);
-      question.lowest = question.start / widest;
-      question.highest = std::min(question.start * widest, highest_rate_tried);
-    } else {
-      // So many connections keep the scarcest resource busy: Denning, Buzen, operational analysis, 1978.
-      const Duration cycle = at.service.load.think_time + mean_demand(at).total;
-      question.lowest = 1.0;
-      question.highest = most_connections;
-      question.start = std::isfinite(bound) ? std::clamp(std::floor(bound * cycle.seconds), 1.0, most_connections) : 1.0;
-    }
+    const bool by_rate = question.axis == sim::Axis::logarithmic;
+    question.start = first_load(at);
+    question.lowest = by_rate ? question.start / widest : 1.0;
+    question.highest = by_rate ? std::min(question.start * widest, highest_rate_tried) : most_connections;
     return search(question, at, slo);
   }
 
@@ -213,10 +187,10 @@ bool has_capacity(const Load& load, const Slo& slo) {
 }
 
 Capacity find_capacity(const CapacityQuestion& question, const RunOptions& options) {
-  const TrialParameters pessimistic = of_one_container(question.at, RangeEnd::pessimistic);
+  const TrialParameters pessimistic = at_end(question.at, RangeEnd::pessimistic);
   const Capacity low = CapacitySearch(pessimistic, question, options).find();
   if (!has_ranges(question.at.profile)) return low;
-  const TrialParameters optimistic = of_one_container(question.at, RangeEnd::optimistic);
+  const TrialParameters optimistic = at_end(question.at, RangeEnd::optimistic);
   return of_ends(CapacitySearch(optimistic, question, options).find(), low);
 }
 

@@ -55,6 +55,7 @@ struct CapacityQuestion {
   double probability = 0.95;                          // of a replication that keeps the promises
   double precision = 0.02;                            // relative half width asked of the load
   std::size_t requests = 10'000;                      // of a replication
+  bool find_next = true;                              // what would bind next costs half as much again
 };
 
 // Whether capacity is a question here: an open load, or a closed one with a promise that more connections can break.

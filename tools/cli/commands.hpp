@@ -7,6 +7,8 @@
 namespace cli {
 
 extern const CommandInfo run_command;
+extern const CommandInfo tune_command;
+extern const CommandInfo break_even_command;
 extern const CommandInfo lint_command;
 extern const CommandInfo explain_command;
 extern const CommandInfo list_command;

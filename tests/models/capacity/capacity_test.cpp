@@ -195,7 +195,7 @@ TEST_CASE("The interpreter lock binds first, and nothing buys it off") {
 
 TEST_CASE("Memory binds where requests in flight fill it, and a share of it may be promised") {
   // 5 MB a request, 100 ms each: Little gives 0.5 MB for each request per second; a limit of 100 MB over 40 MB at rest.
-  TrialParameters at = open(profile({wait(exponential(100.0 * ms))}), server("gunicorn_gthread", 1, 32), 1.0);
+  TrialParameters at = open(profile({wait(exponential(100.0 * ms))}), server("gunicorn_gthread", 1, 16), 1.0);
   at.profile.memory.process = models::assumed(Bytes{40e6});
   at.profile.memory.request = models::assumed(Bytes{5e6});
   at.profile.spawn.cpu = models::assumed(Duration{0.1});
@@ -203,7 +203,7 @@ TEST_CASE("Memory binds where requests in flight fill it, and a share of it may 
   const Capacity unwatched = find(ask(at, p99(2000.0 * ms)));
   CHECK(unwatched.binds == Binds::memory);
   REQUIRE(unwatched.any);
-  CHECK(unwatched.load.mean < 120.0);  // the mean alone would fill it there
+  CHECK(unwatched.load.mean < 60.0);  // half of what fills it on average: peaks count
   REQUIRE(unwatched.next);
   CHECK(*unwatched.next == Binds::workers);
   Slo slo = p99(2000.0 * ms);

@@ -1,0 +1,121 @@
+// SPDX-License-Identifier: MIT
+// Tuning must find what is best by construction, and break ties by memory.
+#include "models/tuning/tuning.hpp"
+
+#include <doctest/doctest.h>
+
+#include "tests/models/built_trial.hpp"
+
+using namespace built;
+using models::Candidate;
+using models::Goal;
+using models::TuneQuestion;
+using models::Tuning;
+
+namespace {
+
+const Duration ms{1e-3};
+
+Tuning tuned(const TuneQuestion& question, int jobs = 2) {
+  models::RunOptions options;
+  options.jobs = jobs;
+  return models::tune(question, options);
+}
+
+// 60 MB a process, 1 MB a thread.
+Profile heavy(Profile profile) {
+  profile.memory.process = models::assumed(Bytes{60e6});
+  profile.memory.thread = models::assumed(Bytes{1e6});
+  profile.spawn.cpu = models::assumed(Duration{0.1});
+  return profile;
+}
+
+TuneQuestion ask(TrialParameters at, Duration p99) {
+  TuneQuestion question;
+  question.at = std::move(at);
+  question.slo.p99 = p99;
+  return question;
+}
+
+const Candidate& best(const Tuning& tuning) {
+  REQUIRE(tuning.best.has_value());
+  return tuning.candidates[*tuning.best];
+}
+
+}  // namespace
+
+TEST_CASE("The usual counts are powers of two and their neighbours") {
+  CHECK(models::usual_counts(1, 9) == std::vector<Count>{1, 2, 3, 4, 5, 7, 8, 9});
+  CHECK(models::usual_counts(1, 1) == std::vector<Count>{1});
+  CHECK(models::usual_counts(6, 6) == std::vector<Count>{6});
+  CHECK(models::usual_counts(4, 12) == std::vector<Count>{4, 5, 7, 8, 9, 12});
+}
+
+TEST_CASE("The grid has threads only where the concurrency model has") {
+  TuneQuestion sync = ask(open(profile({cpu(ms)}), server("gunicorn_sync", 4), 10.0), Duration{1.0});
+  models::choose_grid(sync);
+  CHECK(sync.threads == std::vector<Count>{1});
+  CHECK(sync.processes.back() == 32);
+  TuneQuestion threads = ask(open(profile({cpu(ms)}), server("gunicorn_gthread", 1, 8), 10.0), Duration{1.0});
+  threads.at.node.cores = 4;
+  threads.at.container.limits.cpu = models::Cores{1.5};
+  models::choose_grid(threads);
+  CHECK(threads.processes.back() == 5);
+  CHECK(threads.threads.back() == 32);
+}
+
+TEST_CASE("Where all is computed under the lock, a process for each core does as well as anything, and needs the least") {
+  TuneQuestion question = ask(open(heavy(profile({lock(exponential(5.0 * ms))})), server("pool", 1, 4), 50.0), 200.0 * ms);
+  question.at.node.cores = 2;
+  question.processes = {1, 2, 4};
+  question.threads = {1, 2};
+  const Tuning tuning = tuned(question);
+  CHECK(tuning.candidates.size() == 6);
+  CHECK(best(tuning).processes == 2);
+  REQUIRE(best(tuning).capacity.has_value());
+  CHECK(best(tuning).capacity->load.mean > 300.0);
+  CHECK(best(tuning).capacity->load.mean < 400.0);
+}
+
+TEST_CASE("Where all is waiting, threads are the cheap way to wait") {
+  TuneQuestion question = ask(open(heavy(profile({wait(exponential(20.0 * ms))})), server("gunicorn_gthread", 1, 1), 50.0), 300.0 * ms);
+  question.processes = {1, 2};
+  question.threads = {1, 4, 16};
+  question.at.container.limits.memory = Bytes{110e6};   // two processes do not fit
+  const Tuning tuning = tuned(question);
+  CHECK(best(tuning).processes == 1);
+  CHECK(best(tuning).threads == 16);
+}
+
+TEST_CASE("By latency the scenario's load decides") {
+  // 150/s of 20 ms: three at work on average; 4 threads queue, 16 do not.
+  TuneQuestion question = ask(open(heavy(profile({wait(exponential(20.0 * ms))})), server("pool", 1, 1), 150.0), 400.0 * ms);
+  question.goal = Goal::latency;
+  question.processes = {1};
+  question.threads = {1, 4, 16, 32};
+  const Tuning tuning = tuned(question);
+  CHECK(best(tuning).threads == 16);
+  CHECK_FALSE(tuning.candidates[0].meets);
+  CHECK(tuning.candidates[1].on_front);
+  CHECK_FALSE(best(tuning).capacity.has_value());
+}
+
+TEST_CASE("Nothing is best where nothing keeps the promise, and the reason is told") {
+  TuneQuestion question = ask(open(profile({wait(exponential(20.0 * ms))}), server("pool", 1, 1), 10.0), 30.0 * ms);
+  question.processes = {1, 2};
+  question.threads = {1, 4};
+  const Tuning tuning = tuned(question);
+  CHECK_FALSE(tuning.best);
+  CHECK(tuning.reason == "p99");
+}
+
+TEST_CASE("The same choice for one job and for three") {
+  TuneQuestion question = ask(open(profile({cpu(exponential(5.0 * ms)), wait(10.0 * ms)}), server("pool", 1, 1), 50.0), 150.0 * ms);
+  question.processes = {1, 2};
+  question.threads = {1, 2, 4, 8};
+  const Tuning one = tuned(question, 1);
+  const Tuning three = tuned(question, 3);
+  REQUIRE(one.best == three.best);
+  CHECK(one.replications == three.replications);
+  CHECK(best(one).capacity->load.mean == best(three).capacity->load.mean);
+}
