@@ -40,6 +40,7 @@ struct DeploymentResult {
   Basis basis = Basis::measured;
   std::vector<std::string> assumptions;      // numbers used whose basis is not measured, one sentence each
   std::vector<std::string> warnings;         // e.g. the interpreter lock is back on
+  std::string tuned;                         // what `workers: best` came to, in words; empty without it
   std::optional<Capacity> capacity;          // of one container, when asked
   double warm_up_s = 0.0;
   double duration_s = 0.0;

@@ -95,6 +95,7 @@ DeploymentResult judge(const Scenario& scenario, const Deployment& deployment,
   result.binds = what_binds(means_of(result), result.saturated);
   check_slo(scenario.service.slo, result);
   state_basis(scenario, result);
+  warn_of_mistakes(scenario, result);
   return result;
 }
 

@@ -28,6 +28,7 @@ DeploymentResult judge(const Scenario& scenario, const Deployment& deployment,
 // The parts of it, one file each.
 void check_slo(const Slo& slo, DeploymentResult& result);
 void state_basis(const Scenario& scenario, DeploymentResult& result);
+void warn_of_mistakes(const Scenario& scenario, DeploymentResult& result);
 
 // Every pair of deployments, for the metrics that decide; a range is different only if it is at both ends.
 std::vector<PairedVerdict> paired_verdicts(const std::vector<std::vector<AlternativeResult>>& deployments);

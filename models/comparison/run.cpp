@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 // From a scenario to its comparison: every deployment becomes one trial, or two where its profile has ranges; pilots
 // choose the windows; replications run until they are precise; results are reduced deployment by deployment.
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <cmath>
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "models/cluster/trial.hpp"
@@ -12,6 +15,7 @@
 #include "models/comparison/parameters.hpp"
 #include "models/profile/range_end.hpp"
 #include "models/runtime/registry.hpp"
+#include "models/tuning/tuning.hpp"
 #include "sim/experiment/runner.hpp"
 
 namespace models {
@@ -122,12 +126,45 @@ bool find_capacities(const Scenario& scenario, std::vector<DeploymentResult>& re
   return true;
 }
 
+// Gives deployments with `workers: best` theirs, and says which in `chosen`. False when interrupted.
+bool choose_workers(Scenario& scenario, std::vector<std::string>& chosen, const RunOptions& options) {
+  try {
+    for (Deployment& deployment : scenario.deployments) {
+      std::string& words = chosen.emplace_back();
+      if (deployment.workers != Workers::best) continue;
+      TuneQuestion question;
+      question.at = parameters_of(scenario, deployment);
+      question.slo = scenario.service.slo;
+      choose_grid(question);
+      const Tuning tuning = tune(question, options);
+      if (!tuning.best) {
+        words = fmt::format("no number of workers keeps the SLO ({}): one process of one thread", tuning.reason);
+        continue;
+      }
+      const Candidate& best = tuning.candidates[*tuning.best];
+      deployment.processes = best.processes;
+      deployment.threads = best.threads;
+      words = fmt::format("best of {} combinations: {} processes x {} threads", tuning.candidates.size(), best.processes,
+                          best.threads);
+    }
+  } catch (const Interrupted&) {
+    return false;
+  }
+  return true;
+}
+
 }  // namespace
 
-Comparison run(const Scenario& scenario, const RunOptions& options) {
+Comparison run(const Scenario& given, const RunOptions& options) {
   Comparison comparison;
-  comparison.scenario = scenario;
-  comparison.seed = scenario.run.seed;
+  comparison.scenario = given;
+  comparison.seed = given.run.seed;
+  std::vector<std::string> chosen;
+  if (!choose_workers(comparison.scenario, chosen, options)) {
+    comparison.interrupted = true;
+    return comparison;
+  }
+  const Scenario& scenario = comparison.scenario;
   std::vector<Alternative> alternatives = alternatives_of(scenario);
   if (!choose_windows(scenario, alternatives, options)) {
     comparison.interrupted = true;
@@ -168,6 +205,7 @@ Comparison run(const Scenario& scenario, const RunOptions& options) {
                                     [](const AlternativeResult& end) { return end.observations.size() >= 2; });
     if (!usable) continue;
     comparison.deployments.push_back(judge(scenario, scenario.deployments[i], ends[i]));
+    comparison.deployments.back().tuned = chosen[i];
     finished.push_back(ends[i]);
   }
   comparison.verdicts = paired_verdicts(finished);

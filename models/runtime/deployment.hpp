@@ -2,6 +2,7 @@
 // A deployment: which server, how many processes and threads, and how it treats blocking waits.
 #pragma once
 
+#include <array>
 #include <optional>
 #include <string>
 #include <vector>
@@ -15,11 +16,15 @@ namespace models {
 enum class BlockingWaits { loop, executor };  // event loop: a blocking wait stops the loop, or runs in an executor thread
 constexpr std::array<std::string_view, 2> words(BlockingWaits) { return {"loop", "executor"}; }
 
+enum class Workers { as_written, best };            // best: processes and threads are searched for
+constexpr std::array<std::string_view, 2> words(Workers) { return {"as_written", "best"}; }
+
 struct Deployment {
   std::string name;
   std::string profile;                       // key of `profiles`
   std::string server;                        // name in the server table; empty when `runtime` is given
   std::string runtime;                       // name of a concurrency model; empty: what server and profile imply
+  Workers workers = Workers::as_written;
   Count processes = 1;                       // 1..4096
   Count threads = 1;                         // per process, 1..65536
   Count carriers = 1;                        // M:N: OS threads that carry the tasks of a process, 1..4096
@@ -50,11 +55,15 @@ template <class Table>
 void describe(Table& table, const Deployment*) {
   table.key(&Deployment::name);
   table.exactly_one_of({"server", "runtime"});
+  table.at_most_one_of({"workers", "processes"});
+  table.at_most_one_of({"workers", "threads"});
   table("profile", &Deployment::profile, "Key of the profile in `profiles`.", required, Example{"gil"});
   table("server", &Deployment::server, "Server that runs the application; it brings its own accept rule and pools.",
         Choices{server_choices}, Example{"gunicorn_gthread"});
   table("runtime", &Deployment::runtime, "A bare concurrency model instead of a server.", Choices{runtime_choices},
         Example{"gil_threads"});
+  table("workers", &Deployment::workers,
+        "best: the numbers of processes and threads that carry the most at the SLO, searched for.", Example{"best"});
   table("processes", &Deployment::processes, "Worker processes in each container.", between(1, 4096));
   table("threads", &Deployment::threads, "Worker threads in each process.", between(1, 65536));
   table("carriers", &Deployment::carriers, "mn_tasks: OS threads that carry the tasks of a process.",

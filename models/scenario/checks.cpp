@@ -218,6 +218,11 @@ class ScenarioCheck {
         error(place_of(*node, {"max_requests_jitter"}),
               "'max_requests_jitter' has an effect only with 'max_requests'", {}, "deployments.max_requests");
       }
+      const Load& load = scenario_.service.load;
+      if (deployment.workers == Workers::best && !load.open && !load.connections) {
+        error(place_of(*node, {"workers"}), "'workers: best' needs an open or a closed load", "give processes and threads",
+              "deployments.workers");
+      }
       settings_of_other_runtimes(*node, deployment);
       const double workers = static_cast<double>(deployment.processes) *
                              static_cast<double>(deployment.threads) *

@@ -77,13 +77,6 @@ std::optional<BadByte> first_bad_byte(std::string_view text) {
   return std::nullopt;
 }
 
-const Exclusive* exclusive_with(const Record& record, std::string_view name) {
-  for (const Exclusive& group : record.exclusive) {
-    if (std::find(group.names.begin(), group.names.end(), name) != group.names.end()) return &group;
-  }
-  return nullptr;
-}
-
 void erase_child(YamlNode& node, std::string_view name) {
   std::erase_if(node.children, [name](const YamlNode& child) { return child.key == name; });
 }
@@ -113,10 +106,12 @@ std::string_view form_of_profile(const YamlNode& node) {
 
 void drop_rivals(YamlNode& base, const YamlNode& over, const Record& record) {
   for (const YamlNode& child : over.children) {
-    const Exclusive* group = exclusive_with(record, child.key);
-    if (!group || child.shape == YamlNode::Shape::empty) continue;
-    for (const std::string_view rival : group->names) {
-      if (rival != child.key && !over.find(rival)) erase_child(base, rival);
+    if (child.shape == YamlNode::Shape::empty) continue;
+    for (const Exclusive& group : record.exclusive) {
+      if (std::find(group.names.begin(), group.names.end(), child.key) == group.names.end()) continue;
+      for (const std::string_view rival : group.names) {
+        if (rival != child.key && !over.find(rival)) erase_child(base, rival);
+      }
     }
   }
 }

@@ -282,6 +282,7 @@ TEST_CASE("the capacity of each deployment stands in one sentence, the largest f
   comparison.deployments[1].capacity = found;
   found.any = false;
   comparison.deployments[2].capacity = found;
+  comparison.scenario.service.slo.p99 = models::Duration{0.1};
   check_numbers(comparison);
   CHECK(text(comparison).find("One container keeps the SLO up to 700..900/s with gthread-1x8 and 512±60/s with sync-5; "
                               "at no load is it kept by gthread-2x4.") != std::string::npos);

@@ -216,6 +216,9 @@ std::vector<std::string> remarks(const Comparison& comparison) {
   std::vector<std::string> lines;
   if (comparison.interrupted) lines.emplace_back("warning: the run was interrupted, deployments or replications are missing");
   for (const DeploymentResult& result : comparison.deployments) {
+    if (!result.tuned.empty()) lines.push_back(fmt::format("{}: {}", result.deployment.name, result.tuned));
+  }
+  for (const DeploymentResult& result : comparison.deployments) {
     if (result.modes.size() > 1) lines.push_back(modes_line(result));
   }
   for (const DeploymentResult& result : comparison.deployments) {

@@ -76,6 +76,7 @@ ordered_json deployment(const models::DeploymentResult& result) {
           {"precise", result.precise},
           {"metrics", std::move(metrics)},
           {"modes", std::move(modes)},
+          {"tuned", result.tuned},
           {"capacity", result.capacity ? capacity(*result.capacity) : ordered_json()},
           {"assumptions", result.assumptions},
           {"warnings", result.warnings},

@@ -8,6 +8,7 @@
 #include <optional>
 #include <utility>
 
+#include "models/capacity/promises.hpp"
 #include "tools/report/number.hpp"
 
 namespace report {
@@ -293,7 +294,8 @@ class Reader {
       parts.push_back(fmt::format("{} with {}", quote_capacity(i), name(i)));
     }
     std::string text;
-    if (!found.empty()) text = fmt::format("One container keeps the SLO up to {}", listed(parts));
+    const bool promised = !models::promises(comparison_.scenario.service.slo).empty();
+    if (!found.empty()) text = fmt::format("One container {} {}", promised ? "keeps the SLO up to" : "keeps up with", listed(parts));
     if (!never.empty()) text += fmt::format("{}t no load is {} kept by {}", found.empty() ? "A" : "; a", found.empty() ? "the SLO" : "it", names(never));
     say(text + ".");
   }

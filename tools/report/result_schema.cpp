@@ -90,6 +90,7 @@ ordered_json deployment() {
                  {"modes", list_of(object({{"throughput_per_s", nullable()},
                                            {"latency_p50_s", nullable()},
                                            {"share", nullable("Share of the replications.")}}))},
+                 {"tuned", type("string", "What `workers: best` came to; empty without it.")},
                  {"capacity", or_null({{"$ref", "#/definitions/capacity"}})},
                  {"assumptions", list_of(type("string"))},
                  {"warnings", list_of(type("string"))},
