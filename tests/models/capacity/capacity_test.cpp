@@ -234,6 +234,35 @@ TEST_CASE("A profile with ranges has a capacity at each end") {
   CHECK(capacity.load.high == plain.load.mean);
 }
 
+TEST_CASE("Without a lock, more of a budget never means less capacity") {
+  // Quota, cores, workers, memory: each is raised alone, from a container that has little of any.
+  TrialParameters base = open(profile({cpu(exponential(4.0 * ms)), wait(10.0 * ms)}), server("pool", 4), 1.0);
+  base.node.cores = 2;
+  base.container.limits.cpu = models::Cores{1.0};
+  base.profile.memory.process = models::assumed(Bytes{50e6});
+  base.profile.memory.request = models::assumed(Bytes{10e6});
+  base.profile.spawn.cpu = models::assumed(Duration{0.1});
+  base.container.limits.memory = Bytes{245e6};
+  const auto capacity = [&](const std::function<void(TrialParameters&)>& raise) {
+    TrialParameters at = base;
+    raise(at);
+    CapacityQuestion question = ask(at, p99(150.0 * ms));
+    question.find_next = false;
+    return find(question).load;
+  };
+  const models::Estimate before = capacity([](TrialParameters&) {});
+  const auto not_less = [&](const models::Estimate& after) {
+    CAPTURE(before.mean);
+    CAPTURE(after.mean);
+    CHECK(after.mean >= before.mean - before.half_width);
+  };
+  not_less(capacity([](TrialParameters& at) { at.container.limits.cpu = models::Cores{1.5}; }));
+  not_less(capacity([](TrialParameters& at) { at.container.limits.cpu.reset(); }));
+  not_less(capacity([](TrialParameters& at) { at.node.cores = 4; }));
+  not_less(capacity([](TrialParameters& at) { at.container.limits.memory = Bytes{1e9}; }));
+  not_less(capacity([](TrialParameters& at) { at.container.limits.memory.reset(); at.deployment.processes = 8; }));
+}
+
 TEST_CASE("A search that is stopped says so") {
   models::RunOptions options;
   options.stop_requested = [] { return true; };
