@@ -16,6 +16,9 @@ constexpr Duration backoff_reset{600.0};
 // killed and started for ever at one instant. (gunicorn's arbiter pauses up to 0.1 s after each spawn.)
 constexpr Duration least_respawn{0.1};
 
+// Cloud Run bills the time with a request in steps of 100 ms.
+constexpr Duration billing_step{0.1};
+
 MemoryLayout layout_of(const ContainerSetup& setup) {
   const bool interpreters = setup.runtime.name == subinterpreters_runtime.name;
   return {setup.deployment.preload, setup.deployment.freeze, setup.deployment.threads,
@@ -41,7 +44,8 @@ ContainerInstance::ContainerInstance(sim::Simulation& simulation, sim::SharedSer
                *this, memory_, caches_, setup.seed, setup.replication},
       listen_queue_(simulation),
       slots_(static_cast<std::size_t>(setup.deployment.processes)),
-      accept_choice_(setup.seed, setup.replication, "accept", setup.index) {
+      accept_choice_(setup.seed, setup.replication, "accept", setup.index),
+      busy_(billing_step) {
   for (std::size_t slot = 0; slot < slots_.size(); ++slot) start_process(slot);
 }
 
@@ -54,6 +58,14 @@ ContainerInstance::~ContainerInstance() {
 
 // --- Requests ---
 
+void ContainerInstance::enter() {
+  if (in_flight_++ == 0) busy_.begin(simulation_.now());
+}
+
+void ContainerInstance::leave() {
+  if (--in_flight_ == 0) busy_.end(simulation_.now());
+}
+
 void ContainerInstance::submit(Request& request) {
   request.queued = simulation_.now();
   request.opens_connection = false;
@@ -61,12 +73,12 @@ void ContainerInstance::submit(Request& request) {
     sink_.settle(request, Outcome::refused);
     return;
   }
-  ++in_flight_;
+  enter();
   Connection& connection = *request.connection;
   if (setup_.server.accept == AcceptRule::when_idle) {
     request.opens_connection = connection.process_number == 0;
     if (listen_queue_.size() >= static_cast<std::size_t>(backlog_)) {
-      --in_flight_;
+      leave();
       sink_.settle(request, Outcome::refused);
       return;
     }
@@ -79,7 +91,7 @@ void ContainerInstance::submit(Request& request) {
     request.opens_connection = true;
     if (!accept(connection)) {
       if (not_accepted_.size() >= static_cast<std::size_t>(backlog_)) {
-        --in_flight_;
+        leave();
         sink_.settle(request, Outcome::refused);
       } else {
         not_accepted_.push_back(&request);
@@ -93,7 +105,7 @@ void ContainerInstance::submit(Request& request) {
 }
 
 void ContainerInstance::answered(Request& request, WorkerProcess& process) {
-  --in_flight_;
+  leave();
   Connection& connection = *request.connection;
   if (setup_.server.accept == AcceptRule::when_idle) {
     connection.process_number = setup_.keep_alive ? process.number() : 0;
@@ -219,7 +231,7 @@ void ContainerInstance::end_process(std::size_t slot) {
 }
 
 void ContainerInstance::lose(Request& request) {
-  --in_flight_;
+  leave();
   request.connection->process_number = 0;
   request.carrier.reset();
   sink_.settle(request, Outcome::killed);
@@ -328,6 +340,7 @@ void ContainerInstance::reset_statistics() {
     if (slot.process) slot.process->reset_statistics();
   }
   memory_.reset_statistics();
+  busy_.reset(simulation_.now());
   oom_kills_ = 0;
 }
 

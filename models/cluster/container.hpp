@@ -8,6 +8,7 @@
 #include <optional>
 #include <vector>
 
+#include "models/cluster/busy_stretches.hpp"
 #include "models/host/host.hpp"
 #include "models/runtime/registry.hpp"
 #include "models/runtime/worker_process.hpp"
@@ -57,6 +58,7 @@ class ContainerInstance final : public ProcessOwner {
   // Requests that suffice to keep all workers busy.
   double enough_requests() const;
   double mean_busy_workers() const;
+  double busy_share() const { return busy_.share(simulation_.now()); }
   Duration lock_held() const;          // of the busiest lock
   std::uint64_t handovers() const;
   void reset_statistics();
@@ -74,6 +76,8 @@ class ContainerInstance final : public ProcessOwner {
   void retires(WorkerProcess& process) override;
   DownstreamPool pool(int index, WorkerProcess& process, std::size_t thread) override;
 
+  void enter();
+  void leave();
   WorkerProcess* holder(const Connection& connection);
   bool accept(Connection& connection);
   void accept_waiting();
@@ -108,6 +112,7 @@ class ContainerInstance final : public ProcessOwner {
   std::optional<std::size_t> last_acceptor_;
   std::uint64_t next_number_ = 1;
   std::size_t in_flight_ = 0;
+  BusyStretches busy_;
   std::uint64_t oom_kills_ = 0;
   bool down_ = false;
   std::optional<sim::Process> restarting_;

@@ -80,6 +80,7 @@ Observation observe(ServiceInstance& service, const TrialParameters& parameters,
   Bytes memory_max;
   Bytes memory_pss;
   double oom_kills = 0.0;
+  double busy_time = 0.0;
   for (const ContainerInstance& container : service.containers()) {
     lock_held = std::max(lock_held, container.lock_held());
     handovers += static_cast<double>(container.handovers());
@@ -89,6 +90,7 @@ Observation observe(ServiceInstance& service, const TrialParameters& parameters,
     memory_pss += container.memory().mean_pss() * (1.0 / containers);
     memory_max = std::max(memory_max, container.memory().max_charge());
     oom_kills += static_cast<double>(container.oom_kills());
+    busy_time += container.busy_share() / containers;
   }
   // Only a lock that threads share can keep one of them waiting.
   if (runtime_of(parameters.deployment, parameters.profile).name == gil_threads_runtime.name) {
@@ -110,6 +112,7 @@ Observation observe(ServiceInstance& service, const TrialParameters& parameters,
   put(Metric::timed_out, count(Outcome::timed_out));
   put(Metric::killed, count(Outcome::killed));
   put(Metric::oom_kills, oom_kills);
+  put(Metric::busy_time, busy_time);
   if (parameters.service.load.open && ledger.arrived() > 0) {
     put(Metric::backlog_growth, static_cast<double>(ledger.in_system() - ledger.in_system_at_open()) /
                                     static_cast<double>(ledger.arrived()));

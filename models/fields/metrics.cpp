@@ -61,6 +61,9 @@ constexpr std::array<MetricInfo, metric_count> table{{
     {Metric::backlog_growth, "backlog_growth", "backlog_growth", "1",
      "Open load: share of the arrivals by which the requests in the system grew; above zero, load exceeds "
      "capacity."},
+    {Metric::busy_time, "busy_time", "busy_time", "1",
+     "Share of time that a container has a request, in stretches of whole 100 ms, as platforms bill it that charge for "
+     "requests; averaged over containers."},
     {Metric::makespan, "makespan", "makespan_s", "s", "Batch load: time until the last task is done."},
 }};
 

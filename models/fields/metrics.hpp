@@ -39,6 +39,7 @@ enum class Metric : std::size_t {
   killed,
   oom_kills,
   backlog_growth,
+  busy_time,
   makespan,
 };
 inline constexpr std::size_t metric_count = static_cast<std::size_t>(Metric::makespan) + 1;
