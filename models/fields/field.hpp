@@ -52,6 +52,11 @@ inline constexpr OneOrMore one_or_more{};
 struct DefaultBasis {};
 inline constexpr DefaultBasis default_basis{};
 
+// A word that stands for zero: `replicas: auto`.
+struct ZeroIs {
+  std::string_view word;
+};
+
 struct Example {
   std::string_view text;
 };

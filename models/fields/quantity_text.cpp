@@ -232,6 +232,10 @@ std::string expectation(Kind kind) {
       return "a number of cores such as 0.5 or 500m";
     case Kind::fraction:
       return "a share such as 0.1% or 0.001";
+    case Kind::money:
+      return "an amount of money such as $0.40 or 0.40 USD";
+    case Kind::price:
+      return "a price such as $0.2016/h or 0.2016 USD/h";
     case Kind::list:
       return "a list";
     case Kind::named:

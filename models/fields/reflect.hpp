@@ -87,12 +87,15 @@ constexpr Kind scalar_kind() {
   if constexpr (std::is_same_v<T, Rate>) return Kind::rate;
   if constexpr (std::is_same_v<T, Cores>) return Kind::cores;
   if constexpr (std::is_same_v<T, Fraction>) return Kind::fraction;
+  if constexpr (std::is_same_v<T, Money>) return Kind::money;
+  if constexpr (std::is_same_v<T, HourlyPrice>) return Kind::price;
   return Kind::number;
 }
 
 template <class T>
 constexpr bool is_scalar = std::is_same_v<T, bool> || std::is_same_v<T, std::string> || std::is_enum_v<T> ||
-                           std::is_integral_v<T> || Quantity<T>;
+                           std::is_integral_v<T> || Quantity<T> || std::is_same_v<T, Money> ||
+                           std::is_same_v<T, HourlyPrice>;
 
 template <class T>
 Scalar get_plain(const T& value) {
@@ -100,6 +103,10 @@ Scalar get_plain(const T& value) {
     return value;
   } else if constexpr (std::is_enum_v<T> || std::is_integral_v<T>) {
     return static_cast<Count>(value);
+  } else if constexpr (std::is_same_v<T, Money>) {
+    return value;
+  } else if constexpr (std::is_same_v<T, HourlyPrice>) {
+    return value.per_hour;
   } else {
     T copy = value;
     return raw(copy);
@@ -112,6 +119,10 @@ void set_plain(T& value, const Scalar& scalar) {
     value = std::get<T>(scalar);
   } else if constexpr (std::is_enum_v<T> || std::is_integral_v<T>) {
     value = static_cast<T>(std::get<Count>(scalar));
+  } else if constexpr (std::is_same_v<T, Money>) {
+    value = std::get<Money>(scalar);
+  } else if constexpr (std::is_same_v<T, HourlyPrice>) {
+    value.per_hour = std::get<Money>(scalar);
   } else {
     raw(value) = std::get<double>(scalar);
   }
@@ -242,6 +253,7 @@ class TableBuilder {
   static void apply(Field& field, OneOrMore) { field.one_or_more = true; }
   static void apply(Field& field, DefaultBasis) { field.default_basis = true; }
   static void apply(Field& field, Example example) { field.example = example.text; }
+  static void apply(Field& field, ZeroIs zero) { field.zero_word = zero.word; }
   static void apply(Field& field, Needs needs) { field.needs.push_back(needs); }
   static void apply(Field& field, UnitOf unit) { field.unit_of = unit.key; }
   static void apply(Field& field, Choices choices) { field.choices = choices.list; }

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "models/fields/field.hpp"
+#include "models/fields/money.hpp"
 #include "models/fields/quantity.hpp"
 
 namespace models {
@@ -28,6 +29,8 @@ enum class Kind {
   rate,  // 1/s
   cores,
   fraction,  // share of one
+  money,     // an amount of a currency
+  price,     // money per hour
   list,
   named,  // YAML map from name to element, in file order
   record,
@@ -35,7 +38,7 @@ enum class Kind {
 };
 
 // monostate: absent.
-using Scalar = std::variant<std::monostate, bool, Count, double, std::string, Measured<double>>;
+using Scalar = std::variant<std::monostate, bool, Count, double, std::string, Measured<double>, Money>;
 
 struct Record;
 
@@ -65,6 +68,7 @@ struct Field {
   bool default_basis = false;
   bool one_or_more = false;
   std::string_view example;
+  std::string_view zero_word;
   std::vector<Needs> needs;
   std::string_view unit_of;
   std::vector<Choice> (*choices)() = nullptr;

@@ -108,7 +108,7 @@ class ScenarioCheck {
             {}, "service.connection_split");
     }
     for (const Deployment& deployment : scenario_.deployments) {
-      const Count processes = deployment.processes * scenario_.replicas;
+      const Count processes = deployment.processes * std::max(scenario_.replicas, Count{1});
       if (static_cast<Count>(split.size()) != processes) {
         error(node->place,
               "'connection_split' has " + std::to_string(split.size()) + " entries, but " +
@@ -226,7 +226,7 @@ class ScenarioCheck {
       settings_of_other_runtimes(*node, deployment);
       const double workers = static_cast<double>(deployment.processes) *
                              static_cast<double>(deployment.threads) *
-                             static_cast<double>(scenario_.replicas);
+                             static_cast<double>(std::max(scenario_.replicas, Count{1}));
       if (workers > most_workers) {
         error(node->key_place,
               in_quotes(deployment.name) + " would start " + format_quantity(Kind::count, workers) +
@@ -323,7 +323,15 @@ class ScenarioCheck {
       }
       const bool bounded = node.find("at_least") || node.find("at_most") || node.find("near") ||
                            node.find("interval_contains");
-      if (!bounded && !node.find("binds") && !node.find("slo") && node.shape == YamlNode::Shape::map) {
+      bool on_cost = false;
+      for (const char* key : {"cost_at_least", "cost_at_most", "cheaper_than", "containers"}) on_cost = on_cost || node.find(key);
+      if (on_cost && !root_.find("cost")) {
+        error(node.key_place, "the scenario has no 'cost' to check", {}, "cost");
+      }
+      if (!expectation.cheaper_than.empty() && !contains(known, expectation.cheaper_than)) {
+        dangling(*node.find("cheaper_than"), "deployment", known, "expect.cheaper_than");
+      }
+      if (!bounded && !on_cost && !node.find("binds") && !node.find("slo") && node.shape == YamlNode::Shape::map) {
         error(node.key_place, "this expectation checks nothing",
               "add at_least, at_most, near or interval_contains to a metric, or give binds or slo", "expect");
       } else if (!bounded && node.find("metric")) {

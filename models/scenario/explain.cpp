@@ -139,6 +139,12 @@ std::string type_text(const Field& field) {
     case Kind::fraction:
       text = "share";
       break;
+    case Kind::money:
+      text = "amount of money";
+      break;
+    case Kind::price:
+      text = "price";
+      break;
     case Kind::count:
       text = "whole number";
       break;
@@ -162,10 +168,13 @@ std::string type_text(const Field& field) {
       text = "map";
       break;
   }
+  if (!field.zero_word.empty()) text += ", or " + std::string(field.zero_word);
   return type.measured ? text + " or range" : text;
 }
 
 std::string units_text(Kind kind) {
+  if (kind == Kind::price) return "$/h, USD/h or another currency's code, /min, /s";
+  if (kind == Kind::money) return "$, USD or another currency's code";
   std::string text;
   for (const Unit& unit : units(kind)) {
     if (!unit.name.empty()) text += (text.empty() ? "" : " ") + std::string(unit.name);
@@ -189,6 +198,7 @@ std::string default_text(const Field& field, const Record& owner) {
     return format_quantity(field.type->kind, measured->value) + " (" + std::string(word(measured->basis)) +
            ")";
   }
+  if (const auto* amount = std::get_if<Money>(&value)) return exact_text(*amount);
   if (const auto* text = std::get_if<std::string>(&value)) return text->empty() ? "none" : *text;
   return "none";
 }
@@ -323,7 +333,7 @@ std::optional<std::string> explain(std::string_view path) {
     return text + "\nforkcast explain KEY says more, forkcast explain KEY.KEY goes deeper.\n";
   }
   const std::vector<std::string_view> segments = split(path);
-  for (const Record* top : {&scenario_table(), &profile_table(), &host_table(), &validation_table()}) {
+  for (const Record* top : {&scenario_table(), &profile_table(), &host_table(), &validation_table(), &prices_table()}) {
     const Trail trail = follow(*top, segments);
     if (trail.used < segments.size() || !trail.at.front().field) continue;
     std::string text;
@@ -356,6 +366,7 @@ std::vector<std::string> suggestions(std::string_view path) {
   std::vector<std::string> paths;
   collect_paths(scenario_table(), {}, paths);
   collect_paths(host_table(), {}, paths);
+  collect_paths(prices_table(), {}, paths);
   std::vector<std::string_view> last;
   last.reserve(paths.size());
   for (const std::string& known : paths) last.push_back(last_segment(known));

@@ -7,6 +7,7 @@
 #include "models/scenario/checks.hpp"
 #include "models/scenario/host_reader.hpp"
 #include "models/scenario/layers.hpp"
+#include "models/scenario/price_reader.hpp"
 #include "models/scenario/profile_reader.hpp"
 #include "models/scenario/sources.hpp"
 #include "models/scenario/tables.hpp"
@@ -35,6 +36,7 @@ std::optional<Scenario> finish_scenario(const std::string& file, YamlNode root,
     scenario.profiles = ProfileReader(*profiles, sources, diagnostics).read();
   }
   if (const YamlNode* node = root.find("node")) move_to_host(*node, root, scenario, sources, diagnostics);
+  read_prices(root, scenario, sources, diagnostics);
   read_trace(root, scenario, diagnostics);
   check_scenario(root, scenario, diagnostics);
   if (diagnostics.errors() > errors_before) return std::nullopt;
@@ -55,6 +57,13 @@ std::optional<HostProfile> finish_host(const std::string& name, const YamlNode& 
   return host;
 }
 
+std::optional<PriceSheet> finish_sheet(const std::string& name, const YamlNode& root, std::size_t errors_before,
+                                       Diagnostics& diagnostics) {
+  PriceSheet sheet = read_whole_sheet(root, name, diagnostics);
+  if (diagnostics.errors() > errors_before) return std::nullopt;
+  return sheet;
+}
+
 std::optional<YamlNode> parse_text(const std::string& name, const std::string& text, Sources& sources,
                                    Diagnostics& diagnostics) {
   if (text.size() > largest_file) {
@@ -69,6 +78,11 @@ std::optional<YamlNode> parse_text(const std::string& name, const std::string& t
 bool looks_like_host(const std::string& file, const YamlNode& root) {
   if (root.find("service") || root.find("kernels")) return false;
   return root.find("yardstick") || file.find(".host.") != std::string::npos;
+}
+
+bool looks_like_prices(const std::string& file, const YamlNode& root) {
+  if (root.find("service") || root.find("kernels")) return false;
+  return root.find("currency") || file.find(".prices.") != std::string::npos;
 }
 
 bool looks_like_profile(const std::string& file, const YamlNode& root) {
@@ -105,12 +119,21 @@ std::optional<HostProfile> read_host_profile(const std::string& file, Diagnostic
   return finish_host(file, *root, errors_before, diagnostics);
 }
 
+std::optional<PriceSheet> read_price_sheet(const std::string& file, Diagnostics& diagnostics) {
+  const std::size_t errors_before = diagnostics.errors();
+  Sources sources;
+  const auto root = sources.load(file, nullptr, diagnostics);
+  if (!root) return std::nullopt;
+  return finish_sheet(file, *root, errors_before, diagnostics);
+}
+
 bool lint(const std::string& file, Diagnostics& diagnostics) {
   const std::size_t errors_before = diagnostics.errors();
   Sources sources;
   auto root = sources.load(file, nullptr, diagnostics);
   if (!root) return false;
   if (looks_like_host(file, *root)) return finish_host(file, *root, errors_before, diagnostics).has_value();
+  if (looks_like_prices(file, *root)) return finish_sheet(file, *root, errors_before, diagnostics).has_value();
   if (looks_like_profile(file, *root))
     return finish_profile(file, *root, errors_before, sources, diagnostics).has_value();
   return finish_scenario(file, std::move(*root), {}, errors_before, sources, diagnostics).has_value();
@@ -141,6 +164,15 @@ std::optional<HostProfile> parse_host_profile(const std::string& name, const std
   const auto root = parse_text(name, text, sources, diagnostics);
   if (!root) return std::nullopt;
   return finish_host(name, *root, errors_before, diagnostics);
+}
+
+std::optional<PriceSheet> parse_price_sheet(const std::string& name, const std::string& text,
+                                            Diagnostics& diagnostics) {
+  const std::size_t errors_before = diagnostics.errors();
+  Sources sources;
+  const auto root = parse_text(name, text, sources, diagnostics);
+  if (!root) return std::nullopt;
+  return finish_sheet(name, *root, errors_before, diagnostics);
 }
 
 }  // namespace models

@@ -22,7 +22,9 @@ std::optional<Profile> read_profile(const std::string& file, Diagnostics& diagno
 
 std::optional<HostProfile> read_host_profile(const std::string& file, Diagnostics& diagnostics);
 
-// Whether a scenario, profile or host profile file has no errors.
+std::optional<PriceSheet> read_price_sheet(const std::string& file, Diagnostics& diagnostics);
+
+// Whether a scenario, profile, host profile or price sheet has no errors.
 bool lint(const std::string& file, Diagnostics& diagnostics);
 
 // The same readers on a text that is already in memory; `name` stands for the file.
@@ -32,5 +34,7 @@ std::optional<Profile> parse_profile(const std::string& name, const std::string&
                                      Diagnostics& diagnostics);
 std::optional<HostProfile> parse_host_profile(const std::string& name, const std::string& text,
                                               Diagnostics& diagnostics);
+std::optional<PriceSheet> parse_price_sheet(const std::string& name, const std::string& text,
+                                            Diagnostics& diagnostics);
 
 }  // namespace models

@@ -24,6 +24,8 @@ std::string_view unit_suffix(Kind kind) {
       return "_per_s";
     case Kind::cores:
       return "_cores";
+    case Kind::price:
+      return "_per_h";
     default:
       return "";
   }
@@ -35,12 +37,16 @@ Json finite(double value) {
 
 struct ScalarToJson {
   const Type& type;
+  std::string_view zero_word;
 
   Json operator()(std::monostate) const { return nullptr; }
   Json operator()(bool value) const { return value; }
   Json operator()(double value) const { return finite(value); }
   Json operator()(const std::string& value) const { return value.empty() ? Json(nullptr) : Json(value); }
+  // Exact, so that no reader rounds it.
+  Json operator()(const Money& amount) const { return exact_decimal(amount) + " " + amount.currency().name(); }
   Json operator()(Count value) const {
+    if (value == 0 && !zero_word.empty()) return zero_word;
     return type.kind == Kind::word ? Json(type.words[static_cast<std::size_t>(value)]) : Json(value);
   }
   Json operator()(const Measured<double>& number) const {
@@ -68,9 +74,9 @@ std::string key_text(const Record& record, const void* object) {
 
 Json record_to_json(const Record& record, const void* object);
 
-Json to_json(const Type& type, const void* object) {
+Json to_json(const Type& type, const void* object, std::string_view zero_word = {}) {
   if (type.kind == Kind::record) return record_to_json(*type.record, object);
-  if (type.get) return std::visit(ScalarToJson{type}, type.get(object));
+  if (type.get) return std::visit(ScalarToJson{type, zero_word}, type.get(object));
   Json result = type.kind == Kind::list ? Json::array() : Json::object();
   for (std::size_t i = 0; i < type.size(object); ++i) {
     const void* item = type.at(object, i);
@@ -100,7 +106,7 @@ Json record_to_json(const Record& record, const void* object) {
   Json result = Json::object();
   for (const Field& field : record.fields) {
     if (field.input_only || !applies(field, record, object)) continue;
-    result[key_with_unit(field)] = to_json(*field.type, field.in(object));
+    result[key_with_unit(field)] = to_json(*field.type, field.in(object), field.zero_word);
   }
   return result;
 }
@@ -108,7 +114,14 @@ Json record_to_json(const Record& record, const void* object) {
 }  // namespace
 
 nlohmann::ordered_json resolved(const Scenario& scenario) {
-  return record_to_json(scenario_table(), &scenario);
+  Json result = record_to_json(scenario_table(), &scenario);
+  if (!scenario.cost.is_given()) {
+    result.erase("cost");
+    return result;
+  }
+  Json& sheets = result["cost"]["priced"] = Json::array();
+  for (const PriceSheet& sheet : scenario.cost.priced) sheets.push_back(record_to_json(prices_table(), &sheet));
+  return result;
 }
 
 nlohmann::ordered_json resolved(const HostProfile& host) {

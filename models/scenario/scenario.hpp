@@ -8,6 +8,7 @@
 #include <string>
 #include <vector>
 
+#include "models/cost/cost_block.hpp"
 #include "models/fields/field.hpp"
 #include "models/fields/metrics.hpp"
 #include "models/fields/quantity.hpp"
@@ -58,6 +59,10 @@ struct Expectation {
   std::optional<double> interval_contains; // the 95 % confidence interval must hold this value
   std::string binds;
   std::string slo;                         // ok | missed
+  std::optional<Money> cost_at_least;      // a month, or a job
+  std::optional<Money> cost_at_most;
+  std::string cheaper_than;                // another deployment
+  std::optional<Count> containers;         // on a full node
   int line = 0;                            // where it stands, for the report
 };
 
@@ -89,6 +94,12 @@ void describe(Table& table, const Expectation*) {
   table("interval_contains", &Expectation::interval_contains, "The 95 % confidence interval holds this value.",
         Needs{"metric"}, UnitOf{"metric"}, Example{"5s"});
   table("binds", &Expectation::binds, "What binds.", Choices{binds_choices}, Example{"lock"});
+  table("cost_at_least", &Expectation::cost_at_least, "What it costs a month, or a job, is not below this.",
+        Example{"$50"});
+  table("cost_at_most", &Expectation::cost_at_most, "What it costs a month, or a job, is not above this.",
+        Example{"$100"});
+  table("cheaper_than", &Expectation::cheaper_than, "It costs less than that deployment.", Example{"prefork-12"});
+  table("containers", &Expectation::containers, "So many containers fit on a node.", between(0, 1'000'000), Example{"7"});
   table("slo", &Expectation::slo, "Whether the SLO holds.", Choices{slo_choices}, Example{"ok"});
 }
 
@@ -99,12 +110,13 @@ struct Scenario {
   Service service;
   Container container;
   Node node;
-  Count replicas = 1;                      // containers of the service on the node, 1..1024
+  Count replicas = 1;                      // containers of the service, 1..1024; 0: as few as keep the promises
   std::vector<Pool> pools;                 // YAML map
   std::map<std::string, Profile> profiles; // key -> profile, derivations already applied (ranges in Measured)
   std::vector<Deployment> deployments;     // in file order; at least one
   RunSettings run;
   std::vector<Expectation> expect;
+  CostBlock cost;                          // is_given() when the file has one
 };
 
 template <class Table>
@@ -115,7 +127,8 @@ void describe(Table& table, const Scenario*) {
   table("service", &Scenario::service, "What users do and were promised.", required);
   table("container", &Scenario::container, "The box around each replica.");
   table("node", &Scenario::node, "The machine under it.");
-  table("replicas", &Scenario::replicas, "Containers of the service on the node.", between(1, 1024));
+  table("replicas", &Scenario::replicas, "Containers of the service; auto: as few as keep the promises.", between(1, 1024),
+        ZeroIs{"auto"});
   table("pools", &Scenario::pools, "Downstream pools (database connections), by name.",
         Example{"{database: {per: process, size: 5}}"});
   table("profiles", &Scenario::profiles,
@@ -123,6 +136,8 @@ void describe(Table& table, const Scenario*) {
         between(1, 100), Example{"{gil: {file: shop.profile.yaml}}"});
   table("deployments", &Scenario::deployments, "What is compared, by name.", required, between(1, 256),
         Example{"{gthread-2x8: {profile: gil, server: gunicorn_gthread, processes: 2, threads: 8}}"});
+  table("cost", &Scenario::cost, "What the deployments cost.",
+        Example{"{sheet: prices/ec2-us-east-1.prices.yaml, node: m7i.2xlarge}"});
   table("run", &Scenario::run, "How long and how often to simulate.");
   table("expect", &Scenario::expect, "What must come out; checked by `run --check`.",
         Example{"[{deployment: gthread-2x8, metric: latency_p99, at_most: 250ms}]"});

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "models/fields/money_text.hpp"
 #include "models/fields/quantity_text.hpp"
 
 namespace models {
@@ -76,6 +77,9 @@ class SchemaWriter {
     if (const auto* count = std::get_if<Count>(&scalar)) {
       return kind == Kind::word ? Json(field.type->words[static_cast<std::size_t>(*count)]) : Json(*count);
     }
+    if (const auto* amount = std::get_if<Money>(&scalar)) {
+      return exact_decimal(*amount) + " " + amount->currency().name() + (kind == Kind::price ? "/h" : "");
+    }
     double number = 0.0;
     if (const auto* plain = std::get_if<double>(&scalar)) {
       number = *plain;
@@ -120,6 +124,9 @@ class SchemaWriter {
         return named(field, record(*type.element->record));
       case Kind::profiles:
         return profiles(field);
+      case Kind::money:
+      case Kind::price:
+        return {{"type", "string"}, {"pattern", money_pattern(type.kind)}};
       default:
         return quantity(field);
     }
@@ -135,6 +142,7 @@ class SchemaWriter {
     };
     number[limits.low_excluded ? "exclusiveMinimum" : "minimum"] = bound(limits.low);
     number["maximum"] = bound(limits.high);
+    if (!field.zero_word.empty()) return {{"anyOf", Json::array({std::move(number), {{"const", field.zero_word}}})}};
     if (kind == Kind::count || kind == Kind::number) return number;
     Json text = {{"type", "string"}, {"pattern", quantity_pattern(kind, false)}};
     if (kind == Kind::cores || kind == Kind::fraction)
@@ -220,6 +228,8 @@ const Record& top_of(FileKind kind) {
       return host_table();
     case FileKind::validation:
       return validation_table();
+    case FileKind::prices:
+      return prices_table();
     case FileKind::scenario:
       break;
   }
@@ -234,6 +244,8 @@ std::string_view title_of(FileKind kind) {
       return "host profile";
     case FileKind::validation:
       return "validation plan";
+    case FileKind::prices:
+      return "price sheet";
     case FileKind::scenario:
       break;
   }

@@ -24,6 +24,9 @@ const Record& host_table() {
 const Record& validation_table() {
   return record_of<ValidationPlan>();
 }
+const Record& prices_table() {
+  return record_of<PriceSheet>();
+}
 const Type& scenario_type() {
   return type_of<Scenario>();
 }

@@ -7,13 +7,14 @@
 
 namespace models {
 
-enum class FileKind { scenario, profile, host, validation };
+enum class FileKind { scenario, profile, host, validation, prices };
 
 const Record& scenario_table();
 const Record& profile_table();
 const Record& derivation_table();
 const Record& host_table();
 const Record& validation_table();
+const Record& prices_table();
 const Type& scenario_type();
 const Type& profile_type();
 

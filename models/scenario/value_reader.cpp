@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "models/fields/metrics.hpp"
+#include "models/fields/money_text.hpp"
 #include "models/fields/spelling.hpp"
 
 namespace models {
@@ -59,6 +60,9 @@ std::optional<Scalar> ValueReader::read(const Target& target, const Type& type, 
       return boolean(target, node);
     case Kind::count:
       return count(target, node);
+    case Kind::money:
+    case Kind::price:
+      return money(target, *unit, node);
     default:
       break;
   }
@@ -73,7 +77,19 @@ std::optional<Scalar> ValueReader::boolean(const Target& target, const YamlNode&
   return std::nullopt;
 }
 
+std::optional<Scalar> ValueReader::money(const Target& target, Kind kind, const YamlNode& node) {
+  const auto parsed = kind == Kind::price ? parse_price(node.scalar) : parse_money(node.scalar);
+  if (const auto* error = std::get_if<QuantityError>(&parsed)) {
+    wrong(target, node, *error);
+    return std::nullopt;
+  }
+  return Scalar{std::get<Money>(parsed)};
+}
+
 std::optional<Scalar> ValueReader::count(const Target& target, const YamlNode& node) {
+  if (!node.quoted && !target.field->zero_word.empty() && node.scalar == target.field->zero_word) {
+    return Scalar{Count{0}};
+  }
   if (node.quoted) {
     wrong(target, node, {"must be a whole number, not a text in quotes", "remove the quotes"});
     return std::nullopt;

@@ -41,6 +41,7 @@ class ValueReader {
  private:
   std::optional<Scalar> boolean(const Target& target, const YamlNode& node);
   std::optional<Scalar> count(const Target& target, const YamlNode& node);
+  std::optional<Scalar> money(const Target& target, Kind kind, const YamlNode& node);
   std::optional<Scalar> word(const Target& target, const std::vector<std::string_view>& words,
                              const YamlNode& node);
   std::optional<Scalar> text(const Target& target, const YamlNode& node);

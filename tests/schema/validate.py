@@ -76,7 +76,7 @@ def complaints(validator, document):
 
 def main(root):
     validators = {}
-    for kind in ("scenario", "profile", "host", "validation"):
+    for kind in ("scenario", "profile", "host", "validation", "prices"):
         schema = json.loads((root / "scenarios" / "schema" / f"{kind}.schema.json").read_text())
         jsonschema.Draft7Validator.check_schema(schema)
         validators[kind] = jsonschema.Draft7Validator(schema)
@@ -88,7 +88,7 @@ def main(root):
     for file in files:
         text = file.read_text()
         usual = "scenario" if file.is_relative_to(root / "scenarios") else "validation"
-        kind = next((kind for kind in ("profile", "host") if file.name.endswith(f".{kind}.yaml")), usual)
+        kind = next((kind for kind in ("profile", "host", "prices") if file.name.endswith(f".{kind}.yaml")), usual)
         name = file.relative_to(root)
         failures += [f"{name}: {line}" for line in complaints(validators[kind], yaml.load(text, Loader))]
         if kind == "validation":

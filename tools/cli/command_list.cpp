@@ -28,7 +28,10 @@ std::vector<Entry> scenarios() {
   std::error_code none;
   for (const fs::directory_entry& entry : fs::recursive_directory_iterator(FORKCAST_SCENARIOS, none)) {
     const std::string name = entry.path().filename().string();
-    if (!name.ends_with(".yaml") || name.ends_with(".profile.yaml") || name.ends_with(".host.yaml")) continue;
+    if (!name.ends_with(".yaml") || name.ends_with(".profile.yaml") || name.ends_with(".host.yaml") ||
+        name.ends_with(".prices.yaml")) {
+      continue;
+    }
     models::Diagnostics diagnostics;
     const std::optional<models::Scenario> scenario = models::read_scenario(entry.path().string(), {}, diagnostics);
     // Price sheets and the like lie beside scenarios.

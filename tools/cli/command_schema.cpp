@@ -12,7 +12,7 @@
 namespace cli {
 namespace {
 
-constexpr std::array<std::string_view, 5> kinds{"scenario", "profile", "host", "validation", "result"};
+constexpr std::array<std::string_view, 6> kinds{"scenario", "profile", "host", "validation", "prices", "result"};
 
 class Schema : public Command {
  public:
@@ -26,6 +26,7 @@ class Schema : public Command {
     const models::FileKind file = kind_ == "profile"      ? models::FileKind::profile
                                   : kind_ == "host"       ? models::FileKind::host
                                   : kind_ == "validation" ? models::FileKind::validation
+                                  : kind_ == "prices"     ? models::FileKind::prices
                                                           : models::FileKind::scenario;
     std::string text = models::schema_json(file);
     if (!text.ends_with('\n')) text += '\n';

@@ -46,6 +46,7 @@ TEST_CASE("the schemas in the repository are those of the field tables: forkcast
   CHECK(content(folder + "profile.schema.json") == models::schema_json(models::FileKind::profile));
   CHECK(content(folder + "validation.schema.json") == models::schema_json(models::FileKind::validation));
   CHECK(content(folder + "host.schema.json") == models::schema_json(models::FileKind::host));
+  CHECK(content(folder + "prices.schema.json") == models::schema_json(models::FileKind::prices));
 }
 
 TEST_CASE("every parameter has one name, a sentence, and neighbours that exist") {
@@ -55,6 +56,7 @@ TEST_CASE("every parameter has one name, a sentence, and neighbours that exist")
   check_table(models::derivation_table(), seen);
   check_table(models::host_table(), seen);
   check_table(models::validation_table(), seen);
+  check_table(models::prices_table(), seen);
   CHECK(seen.size() > 20);
 }
 
@@ -68,6 +70,6 @@ TEST_CASE("a schema refuses unknown keys and carries descriptions, defaults, wor
   CHECK(container["properties"]["oom"]["enum"] == nlohmann::json({"process", "group"}));
   CHECK(container["properties"]["cpu_period"]["default"] == "100ms");
   CHECK(container["properties"]["cpu_period"]["type"] == "string");
-  CHECK(schema["properties"]["replicas"]["minimum"] == 1);
-  CHECK(schema["properties"]["replicas"]["maximum"] == 1024);
+  CHECK(schema["properties"]["replicas"]["anyOf"][0]["minimum"] == 1);
+  CHECK(schema["properties"]["replicas"]["anyOf"][0]["maximum"] == 1024);
 }
