@@ -25,8 +25,10 @@ constexpr std::size_t seen_at_capacity = 8;   // replications
 constexpr std::size_t seen_beyond = 4;
 constexpr std::size_t usual_replications = 160;  // a guess for progress displays
 
-TrialParameters at_end(const TrialParameters& parameters, RangeEnd end) {
+// So many containers, at one end of the profile's ranges.
+TrialParameters at_end(const TrialParameters& parameters, Count containers, RangeEnd end) {
   TrialParameters result = of_one_container(parameters);
+  result.replicas = containers;
   result.profile = pinned(parameters.profile, end);
   return result;
 }
@@ -187,10 +189,10 @@ bool has_capacity(const Load& load, const Slo& slo) {
 }
 
 Capacity find_capacity(const CapacityQuestion& question, const RunOptions& options) {
-  const TrialParameters pessimistic = at_end(question.at, RangeEnd::pessimistic);
+  const TrialParameters pessimistic = at_end(question.at, question.containers, RangeEnd::pessimistic);
   const Capacity low = CapacitySearch(pessimistic, question, options).find();
   if (!has_ranges(question.at.profile)) return low;
-  const TrialParameters optimistic = at_end(question.at, RangeEnd::optimistic);
+  const TrialParameters optimistic = at_end(question.at, question.containers, RangeEnd::optimistic);
   return of_ends(CapacitySearch(optimistic, question, options).find(), low);
 }
 

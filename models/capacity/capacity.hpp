@@ -52,6 +52,7 @@ struct Capacity {                                     // of one container on its
 struct CapacityQuestion {
   TrialParameters at;                                 // its load says which axis; a profile with ranges is asked at both ends
   Slo slo;
+  Count containers = 1;                               // on the node; the load is that of all of them together
   double probability = 0.95;                          // of a replication that keeps the promises
   double precision = 0.02;                            // relative half width asked of the load
   std::size_t requests = 10'000;                      // of a replication

@@ -9,7 +9,9 @@
 #include <vector>
 
 #include "models/capacity/capacity.hpp"
+#include "models/cluster/density.hpp"
 #include "models/cluster/run_options.hpp"
+#include "models/cost/bill.hpp"
 #include "models/fields/estimate.hpp"
 #include "models/fields/metrics.hpp"
 #include "models/scenario/scenario.hpp"
@@ -42,6 +44,9 @@ struct DeploymentResult {
   std::vector<std::string> warnings;         // e.g. the interpreter lock is back on
   std::string tuned;                         // what `workers: best` came to, in words; empty without it
   std::optional<Capacity> capacity;          // of one container, when asked
+  std::optional<Density> density;            // of the type of node in the bill
+  std::optional<Bill> bill;                  // where the scenario has a cost block
+  Count replicas = 1;                        // of the whole service
   double warm_up_s = 0.0;
   double duration_s = 0.0;
   std::uint64_t events = 0;                  // simulated, all replications

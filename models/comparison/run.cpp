@@ -13,6 +13,7 @@
 #include "models/comparison/comparison.hpp"
 #include "models/comparison/judge.hpp"
 #include "models/comparison/parameters.hpp"
+#include "models/comparison/setting.hpp"
 #include "models/profile/range_end.hpp"
 #include "models/runtime/registry.hpp"
 #include "models/tuning/tuning.hpp"
@@ -27,20 +28,18 @@ struct Alternative {
   Window window;
 };
 
-TrialParameters at_end(const Scenario& scenario, const Deployment& deployment, RangeEnd end) {
-  TrialParameters parameters = parameters_of(scenario, deployment);
-  parameters.profile = pinned(std::move(parameters.profile), end);
-  return parameters;
+TrialParameters at_end(const TrialParameters& parameters, RangeEnd end) {
+  TrialParameters result = parameters;
+  result.profile = pinned(parameters.profile, end);
+  return result;
 }
 
-std::vector<Alternative> alternatives_of(const Scenario& scenario) {
+std::vector<Alternative> alternatives_of(const std::vector<Setting>& settings) {
   std::vector<Alternative> alternatives;
-  for (std::size_t i = 0; i < scenario.deployments.size(); ++i) {
-    const Deployment& deployment = scenario.deployments[i];
-    alternatives.push_back({i, at_end(scenario, deployment, RangeEnd::optimistic), {}});
-    if (has_ranges(scenario.profiles.at(deployment.profile))) {
-      alternatives.push_back({i, at_end(scenario, deployment, RangeEnd::pessimistic), {}});
-    }
+  for (std::size_t i = 0; i < settings.size(); ++i) {
+    const TrialParameters& at = settings[i].at;
+    alternatives.push_back({i, at_end(at, RangeEnd::optimistic), {}});
+    if (has_ranges(at.profile)) alternatives.push_back({i, at_end(at, RangeEnd::pessimistic), {}});
   }
   return alternatives;
 }
@@ -115,6 +114,7 @@ bool find_capacities(const Scenario& scenario, std::vector<DeploymentResult>& re
   if (!has_capacity(scenario.service.load, scenario.service.slo)) return true;
   try {
     for (DeploymentResult& result : results) {
+      if (result.capacity) continue;
       CapacityQuestion question;
       question.at = parameters_of(scenario, result.deployment);
       question.slo = scenario.service.slo;
@@ -165,7 +165,14 @@ Comparison run(const Scenario& given, const RunOptions& options) {
     return comparison;
   }
   const Scenario& scenario = comparison.scenario;
-  std::vector<Alternative> alternatives = alternatives_of(scenario);
+  std::vector<Setting> settings;
+  try {
+    settings = settings_of(scenario, options);
+  } catch (const Interrupted&) {
+    comparison.interrupted = true;
+    return comparison;
+  }
+  std::vector<Alternative> alternatives = alternatives_of(settings);
   if (!choose_windows(scenario, alternatives, options)) {
     comparison.interrupted = true;
     return comparison;
@@ -204,8 +211,10 @@ Comparison run(const Scenario& given, const RunOptions& options) {
     const bool usable = std::all_of(ends[i].begin(), ends[i].end(),
                                     [](const AlternativeResult& end) { return end.observations.size() >= 2; });
     if (!usable) continue;
-    comparison.deployments.push_back(judge(scenario, scenario.deployments[i], ends[i]));
+    for (AlternativeResult& end : ends[i]) of_whole_service(end.observations, settings[i]);
+    comparison.deployments.push_back(judge(scenario_of(scenario, settings[i]), scenario.deployments[i], ends[i]));
     comparison.deployments.back().tuned = chosen[i];
+    add_what_was_found(comparison.deployments.back(), std::move(settings[i]));
     finished.push_back(ends[i]);
   }
   comparison.verdicts = paired_verdicts(finished);
