@@ -100,6 +100,11 @@ std::string format_help() {
   return text;
 }
 
+report::View view_of(std::string_view name) {
+  const auto names = words(report::View{});
+  return static_cast<report::View>(std::ranges::find(names, name) - names.begin());
+}
+
 class Run : public Command {
  public:
   void declare(Options& options) override {
@@ -113,6 +118,8 @@ class Run : public Command {
     options.repeated("--export", exports_, "FILE",
                      "Also write FILE, its ending says how (.txt .md .csv .json); - is stdout; repeatable");
     options.flag("--capacity", capacity_, "Find the highest load at which each deployment keeps the SLO, and what binds there");
+    options.choice("--view", view_, {"scenario", "compare", "density", "cost"}, "NAME",
+                   "What the table shows; scenario: costs where the scenario has prices");
     options.flag("--check", check_, "Judge the scenario's expect block; exit 1 when a claim fails");
     options.flag("--quiet", quiet_, "On stderr only errors and failed expectations");
     options.flag("--wide", wide_, "Every metric in the table");
@@ -150,7 +157,7 @@ class Run : public Command {
     }
     const bool cut_short = comparisons.back().interrupted || comparisons.size() < scenarios->size();
 
-    const report::Context context{FORKCAST_VERSION, command_line, wide_};
+    const report::Context context{FORKCAST_VERSION, command_line, wide_, view_of(view_)};
     int code = done;
     // Files first: a broken pipe on stdout must not cost them.
     for (const std::string& file : exports_) {
@@ -184,6 +191,7 @@ class Run : public Command {
   bool check_ = false;
   bool quiet_ = false;
   bool wide_ = false;
+  std::string view_ = "scenario";
 };
 
 }  // namespace
@@ -192,6 +200,7 @@ const CommandInfo run_command{"run", "Simulate every deployment of a scenario an
                               "  forkcast run web.yaml\n"
                               "  forkcast run web.yaml --set service.load=500/s --format csv > web.csv\n"
                               "  forkcast run web.yaml --capacity\n"
+                              "  forkcast run shop.yaml --view density\n"
                               "  forkcast run web.yaml --check --quiet --export web.json --export web.md\n"
                               "  forkcast init --template web - | forkcast run -",
                               [] { return std::unique_ptr<Command>(new Run); }};

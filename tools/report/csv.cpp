@@ -1,35 +1,17 @@
 // SPDX-License-Identifier: MIT
 // One row a deployment (RFC 4180: CRLF, quotes doubled). The columns are the same for every scenario; a metric's
 // column is named as in the JSON, SI unit included, and is followed by its half width and, for ranges, its ends.
-// A number that does not apply or is not finite is an empty field.
-#include <array>
-#include <charconv>
-#include <cmath>
+// A number that does not apply or is not finite is an empty field. Amounts of money are named by their currency.
 #include <optional>
 #include <string>
 
+#include "tools/report/cost_view.hpp"
+#include "tools/report/csv_text.hpp"
 #include "tools/report/number.hpp"
 #include "tools/report/reporter.hpp"
 
 namespace report {
 namespace {
-
-std::string quoted(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string result = "\"";
-  for (const char character : text) {
-    if (character == '"') result += '"';
-    result += character;
-  }
-  return result + "\"";
-}
-
-std::string number(double value) {
-  if (!std::isfinite(value)) return {};
-  std::array<char, 32> text{};
-  const auto end = std::to_chars(text.data(), text.data() + text.size(), value).ptr;
-  return std::string(text.data(), end);
-}
 
 std::string capacity(const std::optional<models::Capacity>& found) {
   std::string text;
@@ -38,13 +20,13 @@ std::string capacity(const std::optional<models::Capacity>& found) {
     const models::Estimate load = known ? found->load : models::Estimate{};
     for (const double value : {load.mean, load.half_width, load.low, load.high}) {
       text += ',';
-      if (known) text += number(value);
+      if (known) text += csv_number(value);
     }
   }
   if (!found) return text + ",,,,";
-  text += ',' + quoted(found->reason) + ',' + std::string(found->any ? word(found->binds) : "") + ",";
+  text += ',' + csv_quoted(found->reason) + ',' + std::string(found->any ? word(found->binds) : "") + ",";
   if (!found->next) return text + ',';
-  return text + std::string(word(*found->next)) + ',' + number(found->next_factor);
+  return text + std::string(word(*found->next)) + ',' + csv_number(found->next_factor);
 }
 
 class Csv : public Reporter {
@@ -67,15 +49,17 @@ class Csv : public Reporter {
         text += suffix;
       }
     }
-    text += ",capacity_reason,capacity_binds,capacity_next,capacity_next_factor\r\n";
+    text += ",capacity_reason,capacity_binds,capacity_next,capacity_next_factor";
+    const std::vector<std::string> money = currencies(comparisons);
+    text += cost_columns(money) + "\r\n";
     for (const models::Comparison& comparison : comparisons) {
       for (const models::DeploymentResult& result : comparison.deployments) {
         const models::Deployment& deployment = result.deployment;
         for (const std::string& field :
-             {quoted(comparison.scenario.file), std::to_string(comparison.seed), quoted(deployment.name),
-              quoted(result.runtime), quoted(result.interpreter), quoted(deployment.server),
+             {csv_quoted(comparison.scenario.file), std::to_string(comparison.seed), csv_quoted(deployment.name),
+              csv_quoted(result.runtime), csv_quoted(result.interpreter), csv_quoted(deployment.server),
               std::to_string(deployment.processes), std::to_string(deployment.threads),
-              std::to_string(result.replications.size()), std::string(word(result.slo)), quoted(result.slo_reason),
+              std::to_string(result.replications.size()), std::string(word(result.slo)), csv_quoted(result.slo_reason),
               std::string(result.saturated ? "true" : "false"), std::string(result.precise ? "true" : "false"),
               std::string(word(result.binds))}) {
           text += field;
@@ -85,10 +69,10 @@ class Csv : public Reporter {
         for (const models::Estimate& estimate : result.estimates) {
           for (const double value : {estimate.mean, estimate.half_width, estimate.low, estimate.high}) {
             text += ',';
-            text += number(value);
+            text += csv_number(value);
           }
         }
-        text += capacity(result.capacity) + "\r\n";
+        text += capacity(result.capacity) + cost_fields(result, money) + "\r\n";
       }
     }
     return text;

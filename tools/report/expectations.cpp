@@ -60,6 +60,45 @@ void judge_number(const Expectation& expectation, const DeploymentResult& result
   }
 }
 
+// What a deployment costs on its cheapest offer; null without a price that keeps the promises.
+const models::Money* cost_of(const DeploymentResult& result) {
+  const models::Quote* quote = result.bill ? result.bill->best() : nullptr;
+  return quote && quote->holds ? &quote->amount() : nullptr;
+}
+
+std::string shown_cost(const models::Money* amount) {
+  return amount ? models::text(*amount, models::decimals_per_month) : "no price keeps the promises";
+}
+
+void judge_cost(const Expectation& expectation, const DeploymentResult& result, const models::Comparison& comparison,
+                std::vector<Checked>& checks) {
+  const models::Money* cost = cost_of(result);
+  const auto add = [&](bool passed, const std::string& claim, const std::string& found) {
+    checks.push_back({&expectation, passed, fmt::format("{} {}", expectation.deployment, claim), found});
+  };
+  const auto same_currency = [&](const models::Money& limit) { return cost && cost->currency() == limit.currency(); };
+  if (const auto& limit = expectation.cost_at_least) {
+    add(same_currency(*limit) && *cost >= *limit, "costs at least " + models::exact_text(*limit), shown_cost(cost));
+  }
+  if (const auto& limit = expectation.cost_at_most) {
+    add(same_currency(*limit) && *cost <= *limit, "costs at most " + models::exact_text(*limit), shown_cost(cost));
+  }
+  if (!expectation.cheaper_than.empty()) {
+    const auto other = std::ranges::find_if(comparison.deployments, [&](const DeploymentResult& one) {
+      return one.deployment.name == expectation.cheaper_than;
+    });
+    // Whoever has no price at which the promises are kept is never the cheaper one.
+    const models::Money* theirs = other == comparison.deployments.end() ? nullptr : cost_of(*other);
+    add(cost && (!theirs || *cost < *theirs), "cheaper than " + expectation.cheaper_than,
+        fmt::format("{} and {}", shown_cost(cost), shown_cost(theirs)));
+  }
+  if (expectation.containers) {
+    const bool known = result.density.has_value();
+    add(known && result.density->containers == *expectation.containers, fmt::format("fits {} times on a node", *expectation.containers),
+        known ? std::to_string(result.density->containers) : "no node");
+  }
+}
+
 }  // namespace
 
 std::vector<Checked> check(const models::Comparison& comparison) {
@@ -82,6 +121,7 @@ std::vector<Checked> check(const models::Comparison& comparison) {
                         fmt::format("{} slo {}", expectation.deployment, expectation.slo),
                         std::string(word(result->slo))});
     }
+    judge_cost(expectation, *result, comparison, checks);
     if (!expectation.metric.empty()) judge_number(expectation, *result, checks);
   }
   return checks;

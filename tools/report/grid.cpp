@@ -8,6 +8,7 @@
 #include <cmath>
 #include <functional>
 
+#include "tools/report/cost_view.hpp"
 #include "tools/report/number.hpp"
 
 namespace report {
@@ -210,6 +211,14 @@ Grid make_grid(const Comparison& comparison, bool wide, std::size_t limit) {
     });
   }
   return grid;
+}
+
+Grid make_view(const Comparison& comparison, View view, bool wide, std::size_t limit) {
+  const bool priced = std::ranges::any_of(comparison.deployments, [](const DeploymentResult& one) { return one.bill.has_value(); });
+  const bool dense = std::ranges::any_of(comparison.deployments, [](const DeploymentResult& one) { return one.density.has_value(); });
+  if (priced && (view == View::cost || (view == View::scenario && !wide))) return cost_grid(comparison);
+  if (dense && view == View::density) return density_grid(comparison);
+  return make_grid(comparison, wide, limit);
 }
 
 std::vector<std::string> remarks(const Comparison& comparison) {

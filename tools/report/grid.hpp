@@ -3,7 +3,9 @@
 // The table and the Markdown reporters differ only in how they draw this.
 #pragma once
 
+#include <array>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/comparison/comparison.hpp"
@@ -27,6 +29,13 @@ std::size_t width(const std::string& text);
 // Columns that apply nowhere are missing. With `wide` every metric that applies somewhere; without it the usual
 // ones, less those at the end of the drop list when the row would be wider than `limit` characters.
 Grid make_grid(const models::Comparison& comparison, bool wide, std::size_t limit = 120);
+
+// What a table shows: what the scenario is about, how the deployments do, how many fit on a node, or what they cost.
+enum class View { scenario, compare, density, cost };
+constexpr std::array<std::string_view, 4> words(View) { return {"scenario", "compare", "density", "cost"}; }
+
+// The view of a comparison that was asked for; one that has nothing to show gives way to `compare`.
+Grid make_view(const models::Comparison& comparison, View view, bool wide, std::size_t limit = 120);
 
 // Modes, unreached precision, warnings, assumptions: at most a few lines each, all of them are in the JSON.
 std::vector<std::string> remarks(const models::Comparison& comparison);

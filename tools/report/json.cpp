@@ -8,6 +8,7 @@
 #include <cmath>
 
 #include "models/scenario/resolved.hpp"
+#include "tools/report/cost_view.hpp"
 #include "tools/report/expectations.hpp"
 #include "tools/report/number.hpp"
 #include "tools/report/reading.hpp"
@@ -78,6 +79,9 @@ ordered_json deployment(const models::DeploymentResult& result) {
           {"modes", std::move(modes)},
           {"tuned", result.tuned},
           {"capacity", result.capacity ? capacity(*result.capacity) : ordered_json()},
+          {"replicas_count", result.replicas},
+          {"density", density_data(result)},
+          {"bill", bill_data(result)},
           {"assumptions", result.assumptions},
           {"warnings", result.warnings},
           {"warm_up_s", number(result.warm_up_s)},

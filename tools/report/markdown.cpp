@@ -27,7 +27,7 @@ class Markdown : public Reporter {
       text += fmt::format("## {}\n\n", escaped(comparison.scenario.file));
       if (!comparison.scenario.description.empty()) text += escaped(comparison.scenario.description) + "\n\n";
       // A document has no edge to run over: nothing is left out for width.
-      const Grid grid = make_grid(comparison, context.wide, std::string::npos);
+      const Grid grid = make_view(comparison, context.view, context.wide, std::string::npos);
       std::string titles = "|";
       std::string rule = "|";
       for (const Column& column : grid.columns) {

@@ -9,6 +9,7 @@
 #include <utility>
 
 #include "models/capacity/promises.hpp"
+#include "tools/report/cost_reading.hpp"
 #include "tools/report/number.hpp"
 
 namespace report {
@@ -362,7 +363,11 @@ class Reader {
 
 }  // namespace
 
-std::vector<Sentence> reading(const Comparison& comparison) { return Reader(comparison).read(); }
+std::vector<Sentence> reading(const Comparison& comparison) {
+  std::vector<Sentence> sentences = Reader(comparison).read();
+  for (Sentence& sentence : cost_reading(comparison)) sentences.push_back(std::move(sentence));
+  return sentences;
+}
 
 std::string text_of(const std::vector<Sentence>& sentences) {
   std::string text;

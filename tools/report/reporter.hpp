@@ -9,6 +9,7 @@
 #include <string_view>
 
 #include "models/comparison/comparison.hpp"
+#include "tools/report/grid.hpp"
 
 namespace report {
 
@@ -17,6 +18,7 @@ struct Context {
   std::string version;
   std::string command_line;
   bool wide = false;   // every metric instead of those that fit 120 columns
+  View view = View::scenario;
 };
 
 class Reporter {

@@ -68,6 +68,58 @@ ordered_json capacity() {
                  {"replications", type("integer", "Simulated to find it.")}});
 }
 
+ordered_json count_or_null(const char* help) {
+  ordered_json result{{"type", {"integer", "null"}}};
+  result["description"] = help;
+  return result;
+}
+
+ordered_json density() {
+  return object({{"node", type("string", "Type of node.")},
+                 {"node_cores", nullable()},
+                 {"allocatable_cpu_cores", nullable("What the node leaves to pods.")},
+                 {"allocatable_memory_bytes", nullable("What the node leaves to pods.")},
+                 {"memory_p99_bytes", nullable("In use by one container: 99th percentile over replications of the most.")},
+                 {"cpu_mean_cores", nullable("In use by one container.")},
+                 {"by_cpu_requests", count_or_null("Containers on a node by requested CPU; null: none is requested.")},
+                 {"by_memory_requests", count_or_null("By requested memory.")},
+                 {"by_memory_in_use", count_or_null("By memory in use.")},
+                 {"by_max_pods", type("integer", "By places for pods.")},
+                 {"containers", type("integer", "The least of these.")},
+                 {"binds", words({"cpu_requests", "memory_requests", "memory_in_use", "max_pods"}, "Which it is.")},
+                 {"load_of_one", nullable("Highest load of one container that meets the SLO.")},
+                 {"load_of_node", nullable("Of a full node, simulated.")},
+                 {"load_of_node_half_width", nullable()}});
+}
+
+// Amounts are decimal texts under names such as cost_usd_per_month.
+ordered_json with_amounts(ordered_json schema) {
+  schema["patternProperties"] = {{"^cost_[a-z]{3}_per_(month|million_requests|job)$",
+                                  {{"type", {"string", "null"}}, {"pattern", "^-?[0-9]+\\.[0-9]+$"}}}};
+  return schema;
+}
+
+ordered_json bill() {
+  ordered_json quote = with_amounts(object({{"offer", type("string", "Type of node, or container without one.")},
+                                            {"sheet", type("string")},
+                                            {"region", type("string")},
+                                            {"source", type("string")},
+                                            {"date", type("string", "Of the price.")},
+                                            {"verified", type("boolean", "false: the price is from memory or hearsay.")},
+                                            {"refused", {{"type", {"string", "null"}}, {"description", "Why there is no price."}}},
+                                            {"holds", type("boolean", "The promises are kept with so many replicas.")},
+                                            {"replicas", type("integer")},
+                                            {"on_nodes", type("boolean")},
+                                            {"nodes", type("integer", "With spare ones; 0: none are needed.")},
+                                            {"share_of_node", nullable("Dominant share of one container.")},
+                                            {"vcpu_cores", nullable("Of a node, or of a container as it is sold.")},
+                                            {"memory_bytes", nullable("Of a node, or of a container as it is sold.")},
+                                            {"idle_share", nullable("Of the CPU paid for.")}}));
+  return with_amounts(object({{"offer", {{"type", {"string", "null"}}, {"description", "The cheapest that keeps the promises."}}},
+                              {"currency", type("string")},
+                              {"quotes", list_of(std::move(quote))}}));
+}
+
 ordered_json deployment() {
   ordered_json metrics = ordered_json::object();
   ordered_json replications = ordered_json::object();
@@ -92,6 +144,9 @@ ordered_json deployment() {
                                            {"share", nullable("Share of the replications.")}}))},
                  {"tuned", type("string", "What `workers: best` came to; empty without it.")},
                  {"capacity", or_null({{"$ref", "#/definitions/capacity"}})},
+                 {"replicas_count", type("integer", "Containers of the whole service.")},
+                 {"density", or_null({{"$ref", "#/definitions/density"}})},
+                 {"bill", or_null({{"$ref", "#/definitions/bill"}})},
                  {"assumptions", list_of(type("string"))},
                  {"warnings", list_of(type("string"))},
                  {"warm_up_s", nullable()},
@@ -139,6 +194,8 @@ std::string result_schema() {
                  {"low", nullable("At the favourable end of the profile's ranges.")},
                  {"high", nullable("At the other end; equal to low when nothing is a range.")}})},
         {"capacity", capacity()},
+        {"density", density()},
+        {"bill", bill()},
         {"deployment", deployment()},
         {"comparison", std::move(comparison)}}}};
   return schema.dump(2) + "\n";

@@ -89,7 +89,7 @@ class Table : public Reporter {
       if (&comparison != comparisons.data()) text += "\n";
       if (comparisons.size() > 1) text += comparison.scenario.file + "\n";
       if (!comparison.scenario.description.empty()) text += wrapped(comparison.scenario.description) + "\n\n";
-      const Grid grid = make_grid(comparison, context.wide);
+      const Grid grid = make_view(comparison, context.view, context.wide);
       text += drawn(grid);
       if (!grid.left_out.empty()) {
         text += fmt::format("(too wide for {}: --wide shows all)\n", fmt::join(grid.left_out, ", "));

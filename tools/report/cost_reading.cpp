@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: MIT
+// A bill is arithmetic on what was found to be enough, so amounts are compared without a proof by replications; that
+// they are for the sizes that were found is said.
+#include "tools/report/cost_reading.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <span>
+#include <string>
+#include <utility>
+
+#include "tools/report/number.hpp"
+
+namespace report {
+namespace {
+
+using models::Comparison;
+using models::DeploymentResult;
+using models::Money;
+using models::Quote;
+
+class CostReader {
+ public:
+  explicit CostReader(const Comparison& comparison) : comparison_(comparison) {
+    for (std::size_t i = 0; i < comparison.deployments.size(); ++i) {
+      if (best(i)) (best(i)->holds ? kept_ : missed_).push_back(i);
+    }
+    std::ranges::stable_sort(kept_, [&](std::size_t a, std::size_t b) { return best(a)->amount() < best(b)->amount(); });
+  }
+
+  std::vector<Sentence> read() {
+    least();
+    missed();
+    prices();
+    return std::move(sentences_);
+  }
+
+ private:
+  const std::string& name(std::size_t i) const { return comparison_.deployments[i].deployment.name; }
+  const Quote* best(std::size_t i) const {
+    const DeploymentResult& result = comparison_.deployments[i];
+    return result.bill ? result.bill->best() : nullptr;
+  }
+
+  void say(std::string text) { sentences_.push_back({std::move(text), std::exchange(numbers_, {})}); }
+
+  std::string currency(std::size_t i) const {
+    std::string code(best(i)->currency.name());
+    for (char& c : code) c = static_cast<char>(c - 'A' + 'a');
+    return code;
+  }
+
+  // The amount that offers are compared by, where the report has it.
+  std::string quote_amount(std::size_t i) {
+    const bool monthly = best(i)->per_month.has_value();
+    const std::string text = models::text(best(i)->amount(), monthly ? models::decimals_per_month : models::decimals_per_job);
+    numbers_.push_back({text, {fmt::format("/deployments/{}/bill/cost_{}_{}", i, currency(i), monthly ? "per_month" : "per_job")}});
+    return text + (monthly ? " a month" : " a job");
+  }
+
+  std::string quote_million(std::size_t i) {
+    const std::string text = models::text(*best(i)->per_million_requests, models::decimals_per_million_requests);
+    numbers_.push_back({text, {fmt::format("/deployments/{}/bill/cost_{}_per_million_requests", i, currency(i))}});
+    return text;
+  }
+
+  std::string place(std::size_t i) {
+    const Quote& quote = *best(i);
+    const auto of_quote = [&](std::string_view field) {
+      return fmt::format("/deployments/{}/bill/quotes/{}/{}", i, *comparison_.deployments[i].bill->chosen, field);
+    };
+    numbers_.push_back({std::to_string(quote.replicas), {of_quote("replicas")}});
+    if (!quote.on_nodes) return fmt::format("{} x {}", quote.replicas, quote.offer);
+    numbers_.push_back({std::to_string(quote.nodes), {of_quote("nodes")}});
+    return fmt::format("{} pod{} on {} x {}", quote.replicas, quote.replicas == 1 ? "" : "s", quote.nodes, quote.offer);
+  }
+
+  void least() {
+    if (kept_.empty()) return;
+    const std::size_t first = kept_.front();
+    std::vector<std::string> equals;
+    for (const std::size_t i : kept_) {
+      if (best(i)->amount() == best(first)->amount()) equals.push_back(name(i));
+    }
+    std::string text = equals.size() > 1 ? fmt::format("As sized here, {} cost the same, the least: {}", fmt::join(equals, ", "), quote_amount(first))
+                                         : fmt::format("As sized here, {} costs the least: {}", name(first), quote_amount(first));
+    if (best(first)->per_million_requests) text += fmt::format(" ({} for a million requests)", quote_million(first));
+    if (equals.size() == 1) text += fmt::format(", {}", place(first));
+    if (kept_.size() > equals.size()) {
+      std::vector<std::string> others;
+      for (const std::size_t i : std::span(kept_).subspan(equals.size())) {
+        if (others.size() == 3) {
+          others.emplace_back("others");
+          break;
+        }
+        others.push_back(fmt::format("{} {}", name(i), quote_amount(i)));
+      }
+      text += fmt::format("; then {}", fmt::join(others, ", "));
+    }
+    say(text + ".");
+  }
+
+  void missed() {
+    std::vector<std::string> parts;
+    for (const std::size_t i : missed_) parts.push_back(name(i));
+    for (std::size_t i = 0; i < comparison_.deployments.size(); ++i) {
+      if (comparison_.deployments[i].bill && !best(i)) parts.push_back(name(i));
+    }
+    if (!parts.empty()) say(fmt::format("No price that keeps the promises was found for {}.", fmt::join(parts, ", ")));
+  }
+
+  void prices() {
+    std::set<std::string> sheets;
+    bool unverified = false;
+    for (const auto* list : {&kept_, &missed_}) {
+      for (const std::size_t i : *list) {
+        const models::PriceOrigin& origin = best(i)->origin;
+        sheets.insert(fmt::format("{} ({}, {})", origin.sheet, origin.region, origin.date));
+        unverified = unverified || !origin.verified;
+      }
+    }
+    if (sheets.empty()) return;
+    const models::CostBlock& cost = comparison_.scenario.cost;
+    std::string text = fmt::format("Prices: {}", fmt::join(sheets, ", "));
+    if (unverified) text += ", some of them not verified";
+    if (cost.discount.value > 0.0) text += fmt::format(", less {}", format_setting(cost.discount.value, "1"));
+    const bool on_nodes = std::ranges::any_of(kept_, [&](std::size_t i) { return best(i)->on_nodes; });
+    if (on_nodes) text += cost.by == models::BillBy::node ? "; whole nodes are paid" : "; of nodes the dominant share is paid";
+    say(text + "; the load is the same all month.");
+  }
+
+  const Comparison& comparison_;
+  std::vector<std::size_t> kept_;      // cheapest first
+  std::vector<std::size_t> missed_;
+  std::vector<Sentence> sentences_;
+  std::vector<QuotedNumber> numbers_;
+};
+
+}  // namespace
+
+std::vector<Sentence> cost_reading(const Comparison& comparison) { return CostReader(comparison).read(); }
+
+}  // namespace report

@@ -1,0 +1,284 @@
+// SPDX-License-Identifier: MIT
+#include "tools/report/cost_view.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <cmath>
+#include <functional>
+#include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "tools/report/csv_text.hpp"
+#include "tools/report/number.hpp"
+
+namespace report {
+namespace {
+
+using models::Bill;
+using models::Comparison;
+using models::Density;
+using models::DeploymentResult;
+using models::Metric;
+using models::Money;
+using models::Quote;
+using nlohmann::ordered_json;
+
+std::string none() { return std::string(not_applicable); }
+
+// A figure of a quote: its name goes between "cost_usd_" and nothing.
+struct Figure {
+  std::string_view name;
+  std::optional<Money> Quote::* amount;
+  int decimals;
+};
+constexpr std::array<Figure, 3> figures{
+    {{"per_month", &Quote::per_month, models::decimals_per_month},
+     {"per_million_requests", &Quote::per_million_requests, models::decimals_per_million_requests},
+     {"per_job", &Quote::per_job, models::decimals_per_job}}};
+
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return result;
+}
+
+const Quote* best(const DeploymentResult& result) { return result.bill ? result.bill->best() : nullptr; }
+
+std::string amount_of(const Quote& quote, const Figure& figure) {
+  const std::optional<Money>& amount = quote.*figure.amount;
+  return amount ? models::text(*amount, figure.decimals) : none();
+}
+
+class Columns {
+ public:
+  explicit Columns(const Comparison& comparison) : comparison_(comparison) {}
+
+  void add(std::string title, bool is_number, const std::function<std::string(const DeploymentResult&)>& text) {
+    Column column{std::move(title), is_number, {}};
+    for (const DeploymentResult& result : comparison_.deployments) column.cells.push_back(text(result));
+    grid_.columns.push_back(std::move(column));
+  }
+
+  void add_of_best(std::string title, bool is_number, const std::function<std::string(const Quote&)>& text) {
+    add(std::move(title), is_number, [&](const DeploymentResult& result) { return best(result) ? text(*best(result)) : none(); });
+  }
+
+  Grid take() { return std::move(grid_); }
+
+ private:
+  const Comparison& comparison_;
+  Grid grid_;
+};
+
+bool any_of(const Comparison& comparison, const std::function<bool(const Quote&)>& holds) {
+  return std::ranges::any_of(comparison.deployments, [&](const DeploymentResult& result) {
+    return result.bill && std::ranges::any_of(result.bill->quotes, holds);
+  });
+}
+
+std::string slo_cell(const DeploymentResult& result) {
+  const Quote* quote = best(result);
+  if (result.bill && !quote) return "no price";
+  if (quote && !quote->holds) return "missed";
+  return std::string(word(result.slo));
+}
+
+std::string rps_cell(const DeploymentResult& result) {
+  return result.capacity ? format_capacity(*result.capacity) : none();
+}
+
+std::string capacity_binds(const DeploymentResult& result) {
+  if (!result.capacity || !result.capacity->any || !result.capacity->bounded) return std::string(word(result.binds));
+  return std::string(word(result.capacity->binds));
+}
+
+std::string spaced(std::string text) {
+  std::ranges::replace(text, '_', ' ');
+  return text;
+}
+
+std::string count_cell(const std::optional<models::Count>& count) { return count ? std::to_string(*count) : none(); }
+
+}  // namespace
+
+Grid cost_grid(const Comparison& comparison) {
+  Columns columns(comparison);
+  const bool jobs = any_of(comparison, [](const Quote& quote) { return quote.per_job.has_value(); });
+  columns.add("DEPLOYMENT", false, [](const DeploymentResult& result) { return result.deployment.name; });
+  if (!jobs) columns.add("SLO", false, slo_cell);
+  columns.add("P99", true, [](const DeploymentResult& result) {
+    return result.saturated ? "saturated" : format_estimate(result[Metric::latency_p99], "s");
+  });
+  if (!jobs) columns.add("RPS@SLO/POD", true, rps_cell);
+  columns.add_of_best("PODS", true, [](const Quote& quote) { return std::to_string(quote.replicas); });
+  columns.add("MEM/POD", true, [](const DeploymentResult& result) { return format_estimate(result[Metric::memory_mean], "bytes"); });
+  columns.add("BINDS", false, [](const DeploymentResult& result) { return spaced(capacity_binds(result)); });
+  const bool nodes = any_of(comparison, [](const Quote& quote) { return quote.on_nodes; });
+  if (nodes) {
+    columns.add_of_best("NODES", true, [](const Quote& quote) { return quote.on_nodes ? std::to_string(quote.nodes) : none(); });
+  }
+  columns.add_of_best("ON", false, [](const Quote& quote) { return quote.offer + (quote.origin.verified ? "" : " (unverified)"); });
+  columns.add_of_best("IDLE", true, [](const Quote& quote) { return format_value(quote.idle, "1"); });
+  for (const Figure& figure : figures) {
+    const bool known = any_of(comparison, [&](const Quote& quote) { return (quote.*figure.amount).has_value(); });
+    if (!known) continue;
+    const std::string title = figure.name == "per_month" ? "A MONTH" : figure.name == "per_job" ? "A JOB" : "1M REQUESTS";
+    columns.add_of_best(title, true, [&](const Quote& quote) { return amount_of(quote, figure); });
+  }
+  // One scenario on all offers: what each asks for.
+  std::size_t most = 0;
+  for (const DeploymentResult& result : comparison.deployments) most = std::max(most, result.bill ? result.bill->quotes.size() : 0);
+  for (std::size_t i = 0; most > 1 && i < most; ++i) {
+    const auto named = std::ranges::find_if(comparison.deployments, [&](const DeploymentResult& result) {
+      return result.bill && i < result.bill->quotes.size();
+    });
+    columns.add(named->bill->quotes[i].offer, true, [&](const DeploymentResult& result) {
+      if (!result.bill || i >= result.bill->quotes.size()) return none();
+      const Quote& quote = result.bill->quotes[i];
+      if (!quote.has_price()) return none();
+      return models::text(quote.amount(), models::decimals_per_month) + (quote.holds ? "" : " missed");
+    });
+  }
+  return columns.take();
+}
+
+Grid density_grid(const Comparison& comparison) {
+  Columns columns(comparison);
+  const auto of = [](const std::function<std::string(const Density&)>& text) {
+    return [text](const DeploymentResult& result) { return result.density ? text(*result.density) : none(); };
+  };
+  columns.add("DEPLOYMENT", false, [](const DeploymentResult& result) { return result.deployment.name; });
+  columns.add("NODE", false, of([](const Density& one) { return one.node; }));
+  columns.add("RPS@SLO/POD", true, rps_cell);
+  columns.add("MEM/POD P99", true, of([](const Density& one) { return format_value(one.pod.memory.value, "bytes"); }));
+  columns.add("BY CPU", true, of([](const Density& one) { return count_cell(one.by_cpu_requests); }));
+  columns.add("BY MEMORY", true, of([](const Density& one) { return count_cell(one.by_memory_requests); }));
+  columns.add("BY USE", true, of([](const Density& one) { return count_cell(one.by_memory_in_use); }));
+  columns.add("BY PODS", true, of([](const Density& one) { return std::to_string(one.by_max_pods); }));
+  columns.add("PODS/NODE", true, of([](const Density& one) { return std::to_string(one.containers); }));
+  columns.add("DENSITY BINDS", false, of([](const Density& one) { return spaced(std::string(models::word(one.binds))); }));
+  columns.add("RPS@SLO/NODE", true, of([](const Density& one) {
+    return format_estimate({one.load_of_node, one.load_of_node_half_width, one.load_of_node, one.load_of_node}, "1/s");
+  }));
+  columns.add("BASIS", false, [](const DeploymentResult& result) { return std::string(word(result.basis)); });
+  return columns.take();
+}
+
+namespace {
+
+ordered_json finite(double value) { return std::isfinite(value) ? ordered_json(value) : ordered_json(); }
+
+ordered_json count_data(const std::optional<models::Count>& count) { return count ? ordered_json(*count) : ordered_json(); }
+
+void add_figures(ordered_json& into, const Quote& quote) {
+  const std::string currency = lower(quote.currency.name());
+  for (const Figure& figure : figures) {
+    const std::optional<Money>& amount = quote.*figure.amount;
+    into[fmt::format("cost_{}_{}", currency, figure.name)] = amount ? ordered_json(models::decimal(*amount, figure.decimals)) : ordered_json();
+  }
+}
+
+ordered_json quote_data(const Quote& quote) {
+  ordered_json data = {{"offer", quote.offer},
+                       {"sheet", quote.origin.sheet},
+                       {"region", quote.origin.region},
+                       {"source", quote.origin.source},
+                       {"date", quote.origin.date},
+                       {"verified", quote.origin.verified},
+                       {"refused", quote.has_price() ? ordered_json() : ordered_json(quote.refused)},
+                       {"holds", quote.holds},
+                       {"replicas", quote.replicas},
+                       {"on_nodes", quote.on_nodes},
+                       {"nodes", quote.nodes},
+                       {"share_of_node", finite(quote.share)},
+                       {"vcpu_cores", finite(quote.vcpu.value)},
+                       {"memory_bytes", finite(quote.memory.value)},
+                       {"idle_share", finite(quote.has_price() ? quote.idle : std::nan(""))}};
+  add_figures(data, quote);
+  return data;
+}
+
+}  // namespace
+
+ordered_json bill_data(const DeploymentResult& result) {
+  if (!result.bill) return nullptr;
+  ordered_json quotes = ordered_json::array();
+  for (const Quote& quote : result.bill->quotes) quotes.push_back(quote_data(quote));
+  const Quote* chosen = result.bill->best();
+  ordered_json data = {{"offer", chosen ? ordered_json(chosen->offer) : ordered_json()},
+                       {"currency", result.bill->quotes.front().currency.name()},
+                       {"quotes", std::move(quotes)}};
+  Quote without_price;
+  without_price.currency = result.bill->quotes.front().currency;
+  add_figures(data, chosen ? *chosen : without_price);
+  return data;
+}
+
+ordered_json density_data(const DeploymentResult& result) {
+  if (!result.density) return nullptr;
+  const Density& one = *result.density;
+  return {{"node", one.node},
+          {"node_cores", finite(one.cores.value)},
+          {"allocatable_cpu_cores", finite(one.allocatable.cpu.value)},
+          {"allocatable_memory_bytes", finite(one.allocatable.memory.value)},
+          {"memory_p99_bytes", finite(one.pod.memory.value)},
+          {"cpu_mean_cores", finite(one.pod.cpu.value)},
+          {"by_cpu_requests", count_data(one.by_cpu_requests)},
+          {"by_memory_requests", count_data(one.by_memory_requests)},
+          {"by_memory_in_use", count_data(one.by_memory_in_use)},
+          {"by_max_pods", one.by_max_pods},
+          {"containers", one.containers},
+          {"binds", models::word(one.binds)},
+          {"load_of_one", finite(one.load_of_one)},
+          {"load_of_node", finite(one.load_of_node)},
+          {"load_of_node_half_width", finite(one.load_of_node_half_width)}};
+}
+
+std::vector<std::string> currencies(std::span<const Comparison> comparisons) {
+  std::set<std::string> found;
+  for (const Comparison& comparison : comparisons) {
+    for (const DeploymentResult& result : comparison.deployments) {
+      if (best(result)) found.insert(lower(best(result)->currency.name()));
+    }
+  }
+  if (found.empty()) found.insert("usd");
+  return {found.begin(), found.end()};
+}
+
+std::string cost_columns(const std::vector<std::string>& currencies) {
+  std::string text = ",replicas,pods_per_node,density_binds,load_of_node,offer,price_sheet,price_date,price_verified,nodes,idle_share,cost_holds";
+  for (const std::string& currency : currencies) {
+    for (const Figure& figure : figures) text += fmt::format(",cost_{}_{}", currency, figure.name);
+  }
+  return text;
+}
+
+std::string cost_fields(const DeploymentResult& result, const std::vector<std::string>& currencies) {
+  std::string text;
+  const auto add = [&](const std::string& field) { text.append(1, ',').append(field); };
+  add(std::to_string(result.replicas));
+  const std::optional<Density>& density = result.density;
+  add(density ? std::to_string(density->containers) : "");
+  add(density ? std::string(models::word(density->binds)) : "");
+  add(density ? csv_number(density->load_of_node) : "");
+  const Quote* quote = best(result);
+  add(quote ? csv_quoted(quote->offer) : "");
+  add(quote ? csv_quoted(quote->origin.sheet) : "");
+  add(quote ? csv_quoted(quote->origin.date) : "");
+  add(quote ? (quote->origin.verified ? "true" : "false") : "");
+  add(quote && quote->on_nodes ? std::to_string(quote->nodes) : "");
+  add(quote ? csv_number(quote->idle) : "");
+  add(quote ? (quote->holds ? "true" : "false") : "");
+  for (const std::string& currency : currencies) {
+    for (const Figure& figure : figures) {
+      const bool known = quote && lower(quote->currency.name()) == currency && (quote->*figure.amount).has_value();
+      add(known ? models::decimal(*(quote->*figure.amount), figure.decimals) : "");
+    }
+  }
+  return text;
+}
+
+}  // namespace report

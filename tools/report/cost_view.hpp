@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: MIT
+// Density and money in every format: rows of a table, objects of the JSON report, columns of the CSV. Amounts are
+// decimal texts of fixed rounding, the currency in their names: cost_usd_per_month.
+#pragma once
+
+#include <nlohmann/json_fwd.hpp>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "models/comparison/comparison.hpp"
+#include "tools/report/grid.hpp"
+
+namespace report {
+
+// One row a deployment; a column for each offer where there are several.
+Grid cost_grid(const models::Comparison& comparison);
+Grid density_grid(const models::Comparison& comparison);
+
+// null without one.
+nlohmann::ordered_json bill_data(const models::DeploymentResult& result);
+nlohmann::ordered_json density_data(const models::DeploymentResult& result);
+
+// "usd": of the bills in these comparisons, each once in alphabetical order; at least "usd".
+std::vector<std::string> currencies(std::span<const models::Comparison> comparisons);
+
+// ",pods,nodes,...": each name and each field is preceded by a comma.
+std::string cost_columns(const std::vector<std::string>& currencies);
+std::string cost_fields(const models::DeploymentResult& result, const std::vector<std::string>& currencies);
+
+}  // namespace report
