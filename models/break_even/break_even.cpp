@@ -84,16 +84,16 @@ class Search {
 
   std::vector<Pair> capacities(std::span<const sim::Probe> probes) {
     std::vector<Threshold> wanted;
+    if (guess_ == 0.0) guess_ = first_load(contestants(probes.front().x).of);
     for (const sim::Probe& probe : probes) {
       const Contestants& both = contestants(probe.x);
-      wanted.push_back({&both.of, probe.replication, guess_.of});
-      wanted.push_back({&both.against, probe.replication, guess_.against});
+      wanted.push_back({&both.of, probe.replication, guess_});
+      wanted.push_back({&both.against, probe.replication, guess_});
     }
-    // A paired difference is told to a percent of the load.
+    // Told to a percent of the load, on the same levels for both: what is nearer than that is a tie.
     const Thresholds found = thresholds(wanted, question_.slo, {window_requests, 0.01}, options_);
     std::vector<Pair> pairs;
     for (std::size_t i = 0; i < probes.size(); ++i) pairs.push_back({found.loads[2 * i], found.loads[2 * i + 1]});
-    if (!pairs.empty()) guess_ = pairs.back();
     return pairs;
   }
 
@@ -171,9 +171,10 @@ class Search {
       for (const Pair& pair : values(probes)) held.push_back(winner_of(pair) != after.winner);
       return held;
     });
-    result_.value = root.value;
-    result_.low = root.low;
-    result_.high = root.high;
+    const bool located = root.place == sim::Root::Place::within;
+    result_.value = located ? root.value : 0.5 * (before.value + after.value);
+    result_.low = located ? root.low : before.value;
+    result_.high = located ? root.high : after.value;
     result_.precise = root.precise;
   }
 
@@ -181,7 +182,7 @@ class Search {
   RangeEnd end_;
   const RunOptions& options_;
   std::map<double, Contestants> made_;
-  Pair guess_{0.0, 0.0};
+  double guess_ = 0.0;   // the load that every search for a capacity begins with
   BreakEven result_;
 };
 

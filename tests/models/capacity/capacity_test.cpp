@@ -79,7 +79,7 @@ CapacityQuestion at_median(TrialParameters at, Slo slo) {
   CapacityQuestion question = ask(std::move(at), slo);
   question.probability = 0.5;
   question.requests = 20'000;
-  question.precision = 0.01;
+  question.find_next = false;
   return question;
 }
 
