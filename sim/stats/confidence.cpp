@@ -8,7 +8,6 @@
 #include "sim/stats/tally.hpp"
 
 namespace sim {
-namespace {
 
 double t_quantile(double degrees_of_freedom, double level) {
   const boost::math::students_t distribution(degrees_of_freedom);
@@ -16,8 +15,6 @@ double t_quantile(double degrees_of_freedom, double level) {
   // Boost asks the platform's log and exp, whose last bits differ; results must not.
   return std::ldexp(std::nearbyint(std::ldexp(quantile, 32)), -32);
 }
-
-}  // namespace
 
 Interval t_interval(std::span<const double> observations, double level) {
   Tally tally;

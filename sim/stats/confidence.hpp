@@ -13,6 +13,9 @@ struct Interval {
   bool contains(double value) const { return mean - half_width <= value && value <= mean + half_width; }
 };
 
+// How many standard errors to either side hold `level` of Student's distribution.
+double t_quantile(double degrees_of_freedom, double level = 0.95);
+
 // One observation has an infinite half width. NaN for none, or when an observation is not finite.
 Interval t_interval(std::span<const double> observations, double level = 0.95);
 

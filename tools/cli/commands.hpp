@@ -17,5 +17,6 @@ extern const CommandInfo init_command;
 extern const CommandInfo measure_host_command;
 extern const CommandInfo profile_command;
 extern const CommandInfo validate_command;
+extern const CommandInfo compare_command;
 
 }  // namespace cli
