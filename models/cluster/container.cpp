@@ -46,11 +46,16 @@ ContainerInstance::ContainerInstance(sim::Simulation& simulation, sim::SharedSer
       slots_(static_cast<std::size_t>(setup.deployment.processes)),
       accept_choice_(setup.seed, setup.replication, "accept", setup.index),
       busy_(billing_step) {
-  for (std::size_t slot = 0; slot < slots_.size(); ++slot) start_process(slot);
+  if (setup.cold) {
+    booting_ = boot();
+  } else {
+    for (std::size_t slot = 0; slot < slots_.size(); ++slot) start_process(slot);
+  }
 }
 
 ContainerInstance::~ContainerInstance() {
   if (restarting_) restarting_->kill();
+  if (booting_) booting_->kill();
   for (Slot& slot : slots_) {
     if (slot.spawning) slot.spawning->kill();
   }
@@ -215,6 +220,19 @@ std::size_t ContainerInstance::slot_of(const WorkerProcess& process) const {
 void ContainerInstance::start_process(std::size_t slot) {
   slots_[slot].process = setup_.runtime.make(context_, next_number_++);
   accept_waiting();
+}
+
+// The workers start side by side on the container's CPU; with preload the master imports the application once and the
+// forks come at next to no cost.
+sim::Process ContainerInstance::boot() {
+  if (!setup_.deployment.preload) {
+    for (std::size_t slot = 0; slot < slots_.size(); ++slot) slots_[slot].spawning = spawn(slot, simulation_.now());
+    co_return;
+  }
+  sim::Job job(cpu_, group_);
+  co_await job.use(setup_.profile.spawn.cpu.value);
+  co_await simulation_.sleep(setup_.profile.spawn.wait.value);
+  for (std::size_t slot = 0; slot < slots_.size(); ++slot) start_process(slot);
 }
 
 sim::Process ContainerInstance::spawn(std::size_t slot, TimePoint not_before) {

@@ -35,6 +35,7 @@ struct ContainerSetup {
   std::uint64_t seed;
   std::uint64_t replication;
   std::size_t index;         // replica
+  bool cold = false;         // its processes have to be spawned; else they serve from the first instant
 };
 
 class ContainerInstance final : public ProcessOwner {
@@ -85,6 +86,7 @@ class ContainerInstance final : public ProcessOwner {
   std::size_t slot_of(const WorkerProcess& process) const;
 
   void start_process(std::size_t slot);
+  sim::Process boot();
   sim::Process spawn(std::size_t slot, TimePoint not_before);
   void end_process(std::size_t slot);
   void lose(Request& request);
@@ -116,6 +118,7 @@ class ContainerInstance final : public ProcessOwner {
   std::uint64_t oom_kills_ = 0;
   bool down_ = false;
   std::optional<sim::Process> restarting_;
+  std::optional<sim::Process> booting_;
   Duration backoff_;
   TimePoint started_;
 };

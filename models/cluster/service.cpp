@@ -79,7 +79,7 @@ ServiceInstance::ServiceInstance(sim::Simulation& simulation, const TrialParamet
       cpu_(simulation, static_cast<double>(parameters.node.cores),
            parameters.node.scaling.empty() ? parameters.profile.host.scaling : parameters.node.scaling),
       keep_alive_(parameters.service.keep_alive && server_of(parameters.deployment, parameters.profile).keep_alive),
-      idle_connections_(static_cast<std::size_t>(parameters.replicas)),
+      quota_phases_(parameters.seed, replication, "quota_phase", 0),
       generator_turn_(simulation, 1),
       balance_(parameters.seed, replication, "balancer", 0),
       ledger_(simulation) {
@@ -107,28 +107,13 @@ ServiceInstance::ServiceInstance(sim::Simulation& simulation, const TrialParamet
         pool.max ? std::make_unique<sim::Pool>(simulation, static_cast<std::size_t>(*pool.max)) : nullptr);
   }
 
-  sim::Stream phases(parameters.seed, replication, "quota_phase", 0);
-  for (std::size_t i = 0; i < static_cast<std::size_t>(parameters.replicas); ++i) {
-    sim::GroupConfig config = group_config(parameters.container.limits, parameters.container.requests, parameters.node);
-    config.period = parameters.container.cpu_period;
-    config.burst = parameters.container.cpu_burst;
-    config.phase = phases.uniform() * config.period;
-    if (parameters.container.cpuset) config.max_cores = static_cast<double>(*parameters.container.cpuset);
-    const ContainerSetup setup{parameters.container,
-                               parameters.deployment,
-                               parameters.profile,
-                               server_of(parameters.deployment, parameters.profile),
-                               runtime_of(parameters.deployment, parameters.profile),
-                               parameters.node.cores,
-                               keep_alive_,
-                               parameters.seed,
-                               replication,
-                               i};
-    containers_.emplace_back(simulation, cpu_, cpu_.add_group(config), *this, setup);
+  for (Count i = 0; i < parameters.replicas; ++i) {
+    serving_.push_back(containers_.size());
+    start_container(false);
   }
   for (const Neighbour& neighbour : parameters.node.neighbours) {
     sim::GroupConfig config = group_config(neighbour.limits, neighbour.requests, parameters.node);
-    config.phase = phases.uniform() * config.period;
+    config.phase = quota_phases_.uniform() * config.period;
     const sim::GroupId group = cpu_.add_group(config);
     for (Count thread = 0; thread < neighbour.threads; ++thread) {
       compute_for_ever(simulation, neighbours_.emplace_back(cpu_, group));
@@ -137,6 +122,39 @@ ServiceInstance::ServiceInstance(sim::Simulation& simulation, const TrialParamet
   if (service.client.cpu > Duration{} || service.client.connect_cpu > Duration{}) {
     generator_.emplace(cpu_, cpu_.add_group({}));
   }
+}
+
+void ServiceInstance::start_container(bool cold) {
+  sim::GroupConfig config = group_config(parameters_.container.limits, parameters_.container.requests, parameters_.node);
+  config.period = parameters_.container.cpu_period;
+  config.burst = parameters_.container.cpu_burst;
+  config.phase = quota_phases_.uniform() * config.period;
+  if (parameters_.container.cpuset) config.max_cores = static_cast<double>(*parameters_.container.cpuset);
+  const ContainerSetup setup{parameters_.container,
+                             parameters_.deployment,
+                             parameters_.profile,
+                             server_of(parameters_.deployment, parameters_.profile),
+                             runtime_of(parameters_.deployment, parameters_.profile),
+                             parameters_.node.cores,
+                             keep_alive_,
+                             parameters_.seed,
+                             replication_,
+                             containers_.size(),
+                             cold};
+  containers_.emplace_back(simulation_, cpu_, cpu_.add_group(config), *this, setup);
+  idle_connections_.emplace_back();
+}
+
+ContainerInstance& ServiceInstance::add_container() {
+  start_container(true);
+  return containers_.back();
+}
+
+void ServiceInstance::serve(std::size_t container, bool serves) {
+  const auto place = std::lower_bound(serving_.begin(), serving_.end(), container);
+  const bool served = place != serving_.end() && *place == container;
+  if (serves && !served) serving_.insert(place, container);
+  if (!serves && served) serving_.erase(place);
 }
 
 ServiceInstance::~ServiceInstance() { simulation_.kill_all_processes(); }
@@ -336,19 +354,19 @@ Connection* ServiceInstance::open_connection(std::size_t container) {
 }
 
 std::size_t ServiceInstance::choose_container() {
-  if (containers_.size() == 1) return 0;
+  if (serving_.size() == 1) return serving_.front();
   switch (parameters_.service.balancer) {
-    case Balancer::random: return balance_.below(containers_.size());
-    case Balancer::round_robin: return next_container_++ % containers_.size();
+    case Balancer::random: return serving_[balance_.below(serving_.size())];
+    case Balancer::round_robin: return serving_[next_container_++ % serving_.size()];
     case Balancer::least_request: break;
   }
-  std::size_t least = containers_.front().in_flight();
-  for (const ContainerInstance& container : containers_) least = std::min(least, container.in_flight());
+  std::size_t least = containers_[serving_.front()].in_flight();
+  for (const std::size_t i : serving_) least = std::min(least, containers_[i].in_flight());
   std::size_t ties = 0;
-  for (const ContainerInstance& container : containers_) ties += container.in_flight() == least ? 1 : 0;
+  for (const std::size_t i : serving_) ties += containers_[i].in_flight() == least ? 1 : 0;
   std::size_t place = balance_.below(ties);
-  for (std::size_t i = 0;; ++i) {
-    if (containers_[i].in_flight() == least && place-- == 0) return i;
+  for (const std::size_t* i = serving_.data();; ++i) {
+    if (containers_[*i].in_flight() == least && place-- == 0) return *i;
   }
 }
 

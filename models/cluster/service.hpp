@@ -33,6 +33,11 @@ class ServiceInstance final : public RequestSink {
   const sim::SharedServer& cpu() const { return cpu_; }
   std::deque<ContainerInstance>& containers() { return containers_; }
 
+  // One more replica, whose workers have yet to be spawned; no request goes there before it is told to serve.
+  ContainerInstance& add_container();
+  // Whether the balancer gives requests of an open load to this replica; at least one must be left.
+  void serve(std::size_t container, bool serves);
+
   // Batch and trace: all requests have come and left.
   bool drained() const { return sources_ == 0 && ledger_.in_system() == 0; }
 
@@ -59,6 +64,7 @@ class ServiceInstance final : public RequestSink {
   void free_request(Request& request);
   void drop(Request& request);
   std::size_t choose_container();
+  void start_container(bool cold);
   Connection* open_connection(std::size_t container);
   void leave_sources();
 
@@ -75,6 +81,8 @@ class ServiceInstance final : public RequestSink {
   std::deque<Request> requests_;
   std::vector<Request*> free_requests_;
   std::deque<ContainerInstance> containers_;  // below what their processes point to
+  std::vector<std::size_t> serving_;          // of containers_, ascending
+  sim::Stream quota_phases_;
   std::vector<std::vector<Connection*>> idle_connections_;  // by container; open load
   std::vector<Connection*> closed_connections_;
   std::deque<sim::Job> neighbours_;

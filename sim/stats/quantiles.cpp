@@ -36,6 +36,24 @@ double Quantiles::quantile(double p) const {
   return max_;
 }
 
+double Quantiles::share_up_to(double value) const {
+  if (count_ == 0 || not_a_number_ > 0 || std::isnan(value)) return std::numeric_limits<double>::quiet_NaN();
+  if (value < min_) return 0.0;
+  if (value >= max_) return 1.0;
+  if (value < lowest) return static_cast<double>(below_) / static_cast<double>(count_);
+  std::uint64_t passed = below_;
+  // Observations beyond the range are counted in no bucket: they are above every value in it.
+  const std::size_t last = value < highest ? index(value) : buckets_.size();
+  for (std::size_t i = 0; i < last; ++i) passed += buckets_[i];
+  double counted = static_cast<double>(passed);
+  if (last < buckets_.size()) {
+    const double low = std::bit_cast<double>((leading_bits(lowest) + last) << (52 - part_bits));
+    const double width = 2.0 * (centre(last) - low);
+    counted += static_cast<double>(buckets_[last]) * (value - low) / width;
+  }
+  return counted / static_cast<double>(count_);
+}
+
 void Quantiles::merge(const Quantiles& other) {
   for (std::size_t i = 0; i < buckets_.size(); ++i) buckets_[i] += other.buckets_[i];
   count_ += other.count_;

@@ -36,6 +36,9 @@ class Quantiles {
   // The order statistic of rank ceil(p * count()), 0 <= p <= 1; NaN when empty or when a NaN was added.
   double quantile(double p) const;
 
+  // Share of the observations that are at most `value`; the bucket that holds it counts in proportion. NaN as above.
+  double share_up_to(double value) const;
+
   std::uint64_t count() const { return count_; }
   void merge(const Quantiles& other);
   void clear();

@@ -120,3 +120,29 @@ TEST_CASE("merged quantiles equal the quantiles of everything") {
   CHECK(left.count() == all.count());
   for (double p = 0.0; p <= 1.0; p += 0.05) CHECK(left.quantile(p) == all.quantile(p));
 }
+
+// 1 .. 1000: k/1000 of them are at most k; a bucket is a 128th of an octave wide, so the share is off by less than the
+// share that one bucket holds.
+TEST_CASE("the share up to a value is the inverse of the quantile") {
+  sim::Quantiles quantiles;
+  CHECK(std::isnan(quantiles.share_up_to(1.0)));
+  for (int k = 1; k <= 1000; ++k) quantiles.add(k);
+  CHECK(quantiles.share_up_to(0.5) == 0.0);
+  CHECK(quantiles.share_up_to(1000.0) == 1.0);
+  CHECK(quantiles.share_up_to(1e9) == 1.0);
+  for (const double value : {1.0, 10.0, 100.0, 250.0, 512.0, 999.0}) {
+    CHECK(std::abs(quantiles.share_up_to(value) - value / 1000.0) <= value / 128.0 / 1000.0 + 1e-3);
+  }
+  for (const double p : {0.1, 0.5, 0.9, 0.99}) {
+    CHECK(quantiles.share_up_to(quantiles.quantile(p)) == doctest::Approx(p).epsilon(0.01));
+  }
+}
+
+TEST_CASE("shares count what lies outside the range") {
+  sim::Quantiles quantiles;
+  for (const double value : {0.0, 0.0, 1.0, 1e7}) quantiles.add(value);
+  CHECK(quantiles.share_up_to(1e-12) == 0.5);
+  CHECK(quantiles.share_up_to(2.0) == 0.75);
+  CHECK(quantiles.share_up_to(1e6) == 0.75);
+  CHECK(quantiles.share_up_to(1e7) == 1.0);
+}
