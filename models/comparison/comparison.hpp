@@ -14,6 +14,7 @@
 #include "models/cost/bill.hpp"
 #include "models/fields/estimate.hpp"
 #include "models/fields/metrics.hpp"
+#include "models/fleet/day.hpp"
 #include "models/scenario/scenario.hpp"
 
 namespace models {
@@ -47,6 +48,7 @@ struct DeploymentResult {
   std::optional<Density> density;            // of the type of node in the bill
   std::optional<Bill> bill;                  // where the scenario has a cost block
   Count replicas = 1;                        // of the whole service
+  std::optional<Day> day;                    // of a scenario with an autoscaler
   double warm_up_s = 0.0;
   double duration_s = 0.0;
   std::uint64_t events = 0;                  // simulated, all replications

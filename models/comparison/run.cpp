@@ -11,6 +11,7 @@
 
 #include "models/cluster/trial.hpp"
 #include "models/comparison/comparison.hpp"
+#include "models/comparison/days.hpp"
 #include "models/comparison/judge.hpp"
 #include "models/comparison/parameters.hpp"
 #include "models/comparison/setting.hpp"
@@ -221,6 +222,7 @@ Comparison run(const Scenario& given, const RunOptions& options) {
   if (options.capacity && !comparison.interrupted) {
     comparison.interrupted = !find_capacities(scenario, comparison.deployments, options);
   }
+  if (!comparison.interrupted) comparison.interrupted = !find_days(scenario, comparison.deployments, options);
   return comparison;
 }
 

@@ -237,7 +237,7 @@ class Fleet {
       const bool all = promises_[i] && wait > promises_[i]->seconds;
       now.above[i] += served * (all ? 1.0 : full.above[i]);
     }
-    use(replica, full.cores * step.seconds * served / can_serve, day);
+    use(replica, curve_.busy_cores() * step.seconds * served / can_serve, day);
   }
 
   static void use(Replica& replica, double core_seconds, FleetDay& day) {

@@ -128,8 +128,8 @@ TrialParameters side_by_side(const TrialParameters& one, Count replicas) {
 
 std::array<std::optional<Duration>, 3> promised_latencies(const Slo& slo) { return {slo.p50, slo.p95, slo.p99}; }
 
-ReplicaCurve::ReplicaCurve(std::vector<ReplicaState> states, double capacity)
-    : states_(std::move(states)), capacity_(capacity) {}
+ReplicaCurve::ReplicaCurve(std::vector<ReplicaState> states, double capacity, double busy_cores)
+    : states_(std::move(states)), capacity_(capacity), busy_cores_(busy_cores) {}
 
 ReplicaState ReplicaCurve::at(double load) const {
   const auto after = std::upper_bound(states_.begin(), states_.end(), load,
@@ -173,7 +173,7 @@ std::optional<ReplicaCurve> replica_curve(TrialParameters one, double mean_load,
     if (!seen) return std::nullopt;
     states.push_back(seen->state);
   }
-  return ReplicaCurve(std::move(states), capacity);
+  return ReplicaCurve(std::move(states), capacity, full->state.cores);
 }
 
 Duration spawn_time(const TrialParameters& one, std::uint64_t replication) {

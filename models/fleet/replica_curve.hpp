@@ -28,16 +28,19 @@ struct ReplicaState {
 
 class ReplicaCurve {
  public:
-  // `states`: at least one, by ascending load; the last is at `capacity`, the most that is completed in a second.
-  ReplicaCurve(std::vector<ReplicaState> states, double capacity);
+  // `states`: at least one, by ascending load, none above `capacity`. That is what a replica with a queue completes in a
+  // second, on `busy_cores`: more than the last state's where a queue costs CPU of its own (hand-overs of a lock).
+  ReplicaCurve(std::vector<ReplicaState> states, double capacity, double busy_cores);
 
   double capacity() const { return capacity_; }
+  double busy_cores() const { return busy_cores_; }
   // Steady state; above the last load it is the last one's.
   ReplicaState at(double load) const;
 
  private:
   std::vector<ReplicaState> states_;
   double capacity_;
+  double busy_cores_;
 };
 
 // Simulates. `one`: whatever its load, Poisson arrivals are put in its place. `mean_load`: of the whole service over the

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "models/fields/quantity_text.hpp"
+#include "models/scenario/autoscale_check.hpp"
 #include "models/scenario/checks.hpp"
 #include "models/scenario/host_reader.hpp"
 #include "models/scenario/layers.hpp"
@@ -38,7 +39,9 @@ std::optional<Scenario> finish_scenario(const std::string& file, YamlNode root,
   if (const YamlNode* node = root.find("node")) move_to_host(*node, root, scenario, sources, diagnostics);
   read_prices(root, scenario, sources, diagnostics);
   read_trace(root, scenario, diagnostics);
+  read_rates(root, scenario, diagnostics);
   check_scenario(root, scenario, diagnostics);
+  check_autoscale(root, scenario, diagnostics);
   if (diagnostics.errors() > errors_before) return std::nullopt;
   return scenario;
 }

@@ -12,6 +12,7 @@
 #include "models/fields/field.hpp"
 #include "models/fields/metrics.hpp"
 #include "models/fields/quantity.hpp"
+#include "models/fleet/autoscale.hpp"
 #include "models/host/host.hpp"
 #include "models/profile/profile.hpp"
 #include "models/runtime/deployment.hpp"
@@ -111,6 +112,7 @@ struct Scenario {
   Container container;
   Node node;
   Count replicas = 1;                      // containers of the service, 1..1024; 0: as few as keep the promises
+  Autoscale autoscale;                     // without `max`: none
   std::vector<Pool> pools;                 // YAML map
   std::map<std::string, Profile> profiles; // key -> profile, derivations already applied (ranges in Measured)
   std::vector<Deployment> deployments;     // in file order; at least one
@@ -129,6 +131,9 @@ void describe(Table& table, const Scenario*) {
   table("node", &Scenario::node, "The machine under it.");
   table("replicas", &Scenario::replicas, "Containers of the service; auto: as few as keep the promises.", between(1, 1024),
         ZeroIs{"auto"});
+  table("autoscale", &Scenario::autoscale,
+        "A day on a changing number of replicas: what it costs, and what scaling late costs the users.",
+        Example{"{min: 2, max: 20, target_cpu: 70%}"});
   table("pools", &Scenario::pools, "Downstream pools (database connections), by name.",
         Example{"{database: {per: process, size: 5}}"});
   table("profiles", &Scenario::profiles,

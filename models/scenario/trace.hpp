@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
-// Arrival times from a CSV file: one time in seconds per line, ascending, from the start of the simulation.
-// A first line "time_s", empty lines and lines that begin with # are skipped.
+// Arrival times from a CSV file: one time in seconds per line, ascending, from the start of the simulation; and rates of
+// arrival over a day: a time in seconds and a rate per second per line, ascending.
+// A first line "time_s" or "time_s,rate_per_s", empty lines and lines that begin with # are skipped.
 #pragma once
 
 #include "models/scenario/diagnostics.hpp"
@@ -13,5 +14,8 @@ inline constexpr std::size_t largest_trace = std::size_t{64} << 20;
 
 // Fills trace_times when service.load.trace is given.
 void read_trace(const YamlNode& root, Scenario& scenario, Diagnostics& diagnostics);
+
+// Fills trace_points when autoscale.trace is given.
+void read_rates(const YamlNode& root, Scenario& scenario, Diagnostics& diagnostics);
 
 }  // namespace models

@@ -135,9 +135,9 @@ std::string in_words(const BillChange& change) {
 }
 
 std::string as_table(const Comparison& comparison, const std::vector<models::Metric>& metrics) {
-  std::string text = sides(comparison) + "\n" + validation::drawn(metric_grid(comparison, metrics));
+  std::string text = fmt::format("{}\n{}", sides(comparison), validation::drawn(metric_grid(comparison, metrics)));
   const validation::TextGrid bills = bill_grid(comparison);
-  if (!bills.rows.empty()) text += "\n" + validation::drawn(bills);
+  if (!bills.rows.empty()) text += fmt::format("\n{}", validation::drawn(bills));
   if (!comparison.notes.empty()) text += "\n";
   for (const std::string& note : comparison.notes) text += note + "\n";
   return text;
@@ -146,11 +146,11 @@ std::string as_table(const Comparison& comparison, const std::vector<models::Met
 std::string as_markdown(const Comparison& comparison, const std::vector<models::Metric>& metrics) {
   std::string text = sides(comparison);
   text.insert(text.find('\n'), "  ");  // a line break of Markdown
-  text += "\n" + validation::as_markdown(metric_grid(comparison, metrics));
+  text += fmt::format("\n{}", validation::as_markdown(metric_grid(comparison, metrics)));
   const validation::TextGrid bills = bill_grid(comparison);
-  if (!bills.rows.empty()) text += "\n" + validation::as_markdown(bills);
+  if (!bills.rows.empty()) text += fmt::format("\n{}", validation::as_markdown(bills));
   if (!comparison.notes.empty()) text += "\n";
-  for (const std::string& note : comparison.notes) text += "- " + note + "\n";
+  for (const std::string& note : comparison.notes) text += fmt::format("- {}\n", note);
   return text;
 }
 

@@ -141,6 +141,9 @@ class Reader {
     std::optional<std::size_t> count;
     for (const models::MetricInfo& info : models::metric_table()) {
       StoredMetric& metric = into.metrics[static_cast<std::size_t>(info.metric)];
+      metric.estimate = {nan, nan, nan, nan};
+      // A program of before this metric was added.
+      if (!estimates->value->contains(info.field) && !replications->value->contains(info.field)) continue;
       const std::optional<Node> one = member(*estimates, info.field);
       const std::optional<Node> values = member(*replications, info.field);
       if (one) metric.estimate = estimate(*one);

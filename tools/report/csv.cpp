@@ -7,6 +7,7 @@
 
 #include "tools/report/cost_view.hpp"
 #include "tools/report/csv_text.hpp"
+#include "tools/report/day_view.hpp"
 #include "tools/report/number.hpp"
 #include "tools/report/reporter.hpp"
 
@@ -51,7 +52,7 @@ class Csv : public Reporter {
     }
     text += ",capacity_reason,capacity_binds,capacity_next,capacity_next_factor";
     const std::vector<std::string> money = currencies(comparisons);
-    text += cost_columns(money) + "\r\n";
+    text += cost_columns(money) + day_columns() + "\r\n";
     for (const models::Comparison& comparison : comparisons) {
       for (const models::DeploymentResult& result : comparison.deployments) {
         const models::Deployment& deployment = result.deployment;
@@ -72,7 +73,7 @@ class Csv : public Reporter {
             text += csv_number(value);
           }
         }
-        text += capacity(result.capacity) + cost_fields(result, money) + "\r\n";
+        text += capacity(result.capacity) + cost_fields(result, money) + day_fields(result.day) + "\r\n";
       }
     }
     return text;

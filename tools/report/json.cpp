@@ -9,6 +9,7 @@
 
 #include "models/scenario/resolved.hpp"
 #include "tools/report/cost_view.hpp"
+#include "tools/report/day_view.hpp"
 #include "tools/report/expectations.hpp"
 #include "tools/report/number.hpp"
 #include "tools/report/reading.hpp"
@@ -82,6 +83,7 @@ ordered_json deployment(const models::DeploymentResult& result) {
           {"replicas_count", result.replicas},
           {"density", density_data(result)},
           {"bill", bill_data(result)},
+          {"day", day_data(result.day)},
           {"assumptions", result.assumptions},
           {"warnings", result.warnings},
           {"warm_up_s", number(result.warm_up_s)},

@@ -2,6 +2,7 @@
 // The same cells as the table, for issues and documents.
 #include <fmt/format.h>
 
+#include "tools/report/day_view.hpp"
 #include "tools/report/grid.hpp"
 #include "tools/report/reading.hpp"
 #include "tools/report/reporter.hpp"
@@ -18,6 +19,22 @@ std::string escaped(const std::string& text) {
   return result;
 }
 
+std::string drawn(const Grid& grid) {
+  std::string titles = "|";
+  std::string rule = "|";
+  for (const Column& column : grid.columns) {
+    titles += fmt::format(" {} |", column.title);
+    rule += column.is_number ? " ---: |" : " :--- |";
+  }
+  std::string text = titles + "\n" + rule + "\n";
+  for (std::size_t i = 0; i < grid.columns.front().cells.size(); ++i) {
+    text += "|";
+    for (const Column& column : grid.columns) text += fmt::format(" {} |", escaped(column.cells[i]));
+    text += "\n";
+  }
+  return text;
+}
+
 class Markdown : public Reporter {
  public:
   std::string serialize(std::span<const models::Comparison> comparisons, const Context& context) const override {
@@ -27,19 +44,8 @@ class Markdown : public Reporter {
       text += fmt::format("## {}\n\n", escaped(comparison.scenario.file));
       if (!comparison.scenario.description.empty()) text += escaped(comparison.scenario.description) + "\n\n";
       // A document has no edge to run over: nothing is left out for width.
-      const Grid grid = make_view(comparison, context.view, context.wide, std::string::npos);
-      std::string titles = "|";
-      std::string rule = "|";
-      for (const Column& column : grid.columns) {
-        titles += fmt::format(" {} |", column.title);
-        rule += column.is_number ? " ---: |" : " :--- |";
-      }
-      text += titles + "\n" + rule + "\n";
-      for (std::size_t i = 0; i < grid.columns.front().cells.size(); ++i) {
-        text += "|";
-        for (const Column& column : grid.columns) text += fmt::format(" {} |", escaped(column.cells[i]));
-        text += "\n";
-      }
+      text += drawn(make_view(comparison, context.view, context.wide, std::string::npos));
+      if (has_days(comparison)) text += fmt::format("\nOver the day:\n\n{}", drawn(day_grid(comparison)));
       const std::string read = text_of(reading(comparison));
       if (!read.empty()) text += fmt::format("\n{}\n", escaped(read));
       const std::vector<std::string> lines = remarks(comparison);

@@ -59,6 +59,7 @@ class Reader {
     }
     binds();
     capacity();
+    days();
     memory();
     basis();
     return std::move(sentences_);
@@ -314,6 +315,37 @@ class Reader {
     }
     numbers_.push_back(quoted);
     return by_rate ? quoted.text : quoted.text + " connections";
+  }
+
+  // What each costs over the day of an autoscaler; no word that compares.
+  void days() {
+    std::vector<std::string> parts;
+    for (const std::size_t i : those([](const DeploymentResult& one) { return one.day.has_value(); })) {
+      if (parts.size() == most_names) {
+        parts.push_back("");
+        break;
+      }
+      using models::DayMetric;
+      parts.push_back(fmt::format("{} takes {} replica-hours and misses the SLO in {} minutes, a new replica serving after {}",
+                                  name(i), quote(i, DayMetric::replica_hours), quote(i, DayMetric::missed_minutes),
+                                  quote(i, DayMetric::start_up)));
+    }
+    if (!parts.empty()) say(fmt::format("Over the day {}.", listed(parts)));
+  }
+
+  std::string quote(std::size_t i, models::DayMetric metric) {
+    const models::DayMetricInfo& about = models::day_metric_table()[static_cast<std::size_t>(metric)];
+    const Estimate& estimate = (*result(i).day)[metric];
+    const std::string place = fmt::format("/deployments/{}/day/metrics/{}/", i, about.field);
+    QuotedNumber quoted{format_estimate(estimate, about.unit), {}};
+    if (estimate.is_range()) {
+      quoted.at = {place + "low", place + "high"};
+    } else {
+      quoted.at = {place + "mean"};
+      if (quoted.text.find("±") != std::string::npos) quoted.at.push_back(place + "half_width");
+    }
+    numbers_.push_back(quoted);
+    return quoted.text;
   }
 
   void memory() {

@@ -6,6 +6,7 @@
 #include <initializer_list>
 
 #include "models/fields/metrics.hpp"
+#include "tools/report/day_view.hpp"
 
 namespace report {
 namespace {
@@ -147,6 +148,7 @@ ordered_json deployment() {
                  {"replicas_count", type("integer", "Containers of the whole service.")},
                  {"density", or_null({{"$ref", "#/definitions/density"}})},
                  {"bill", or_null({{"$ref", "#/definitions/bill"}})},
+                 {"day", day_schema()},
                  {"assumptions", list_of(type("string"))},
                  {"warnings", list_of(type("string"))},
                  {"warm_up_s", nullable()},

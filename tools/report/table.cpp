@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <functional>
 
+#include "tools/report/day_view.hpp"
 #include "tools/report/grid.hpp"
 #include "tools/report/reading.hpp"
 #include "tools/report/reporter.hpp"
@@ -94,6 +95,7 @@ class Table : public Reporter {
       if (!grid.left_out.empty()) {
         text += fmt::format("(too wide for {}: --wide shows all)\n", fmt::join(grid.left_out, ", "));
       }
+      if (has_days(comparison)) text += fmt::format("\nOver the day:\n{}", drawn(day_grid(comparison)));
       const std::string read = text_of(reading(comparison));
       if (!read.empty()) text += fmt::format("\n{}\n", wrapped(read));
       const std::vector<std::string> lines = remarks(comparison);

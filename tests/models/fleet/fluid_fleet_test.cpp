@@ -24,7 +24,7 @@ namespace {
 // 10 ms each, up to 100/s; in the last stretch one in a hundred and more is above the p99 promise.
 ReplicaCurve one_core() {
   return ReplicaCurve({ReplicaState{90.0, 0.9, 0.0, 0.010, {0.0, 0.0, 0.0}}, ReplicaState{100.0, 1.0, 0.0, 0.020, {0.0, 0.0, 0.02}}},
-                      100.0);
+                      100.0, 1.0);
 }
 
 Autoscale half_busy(models::Count max = 50) {

@@ -1,0 +1,127 @@
+// SPDX-License-Identifier: MIT
+#include "tools/report/day_view.hpp"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <cmath>
+#include <nlohmann/json.hpp>
+#include <string_view>
+
+#include "tools/report/number.hpp"
+
+namespace report {
+namespace {
+
+using models::Day;
+using models::DayMetric;
+using models::DayMetricInfo;
+using models::DeploymentResult;
+using nlohmann::ordered_json;
+
+struct Heading {
+  DayMetric metric;
+  std::string_view title;
+};
+
+constexpr std::array<Heading, 11> headings{{{DayMetric::start_up, "START-UP"},
+                                            {DayMetric::replica_capacity, "MOST RPS/REPLICA"},
+                                            {DayMetric::mean_replicas, "REPLICAS"},
+                                            {DayMetric::most_replicas, "PEAK"},
+                                            {DayMetric::replica_hours, "REPLICA-HOURS"},
+                                            {DayMetric::missed_minutes, "MISSED MIN"},
+                                            {DayMetric::out_of_slo, "OUT OF SLO"},
+                                            {DayMetric::lost, "LOST"},
+                                            {DayMetric::idle, "IDLE"},
+                                            {DayMetric::grown, "GROWN"},
+                                            {DayMetric::shrunk, "SHRUNK"}}};
+
+ordered_json number(double value) { return std::isfinite(value) ? ordered_json(value) : ordered_json(); }
+
+ordered_json nullable() { return {{"type", {"number", "null"}}}; }
+
+ordered_json object(ordered_json properties) {
+  ordered_json required = ordered_json::array();
+  for (const auto& [name, unused] : properties.items()) required.push_back(name);
+  return {{"type", "object"}, {"required", std::move(required)}, {"properties", std::move(properties)}};
+}
+
+}  // namespace
+
+bool has_days(const models::Comparison& comparison) {
+  return std::ranges::any_of(comparison.deployments, [](const DeploymentResult& one) { return one.day.has_value(); });
+}
+
+Grid day_grid(const models::Comparison& comparison) {
+  Grid grid;
+  const auto add = [&](std::string_view title, bool is_number, const auto& text) {
+    Column& column = grid.columns.emplace_back(Column{std::string(title), is_number, {}});
+    for (const DeploymentResult& result : comparison.deployments) {
+      column.cells.push_back(result.day ? text(result) : std::string(not_applicable));
+    }
+  };
+  add("DEPLOYMENT", false, [](const DeploymentResult& result) { return result.deployment.name; });
+  for (const Heading& heading : headings) {
+    const std::string_view unit = models::day_metric_table()[static_cast<std::size_t>(heading.metric)].unit;
+    add(heading.title, true,
+        [&](const DeploymentResult& result) { return format_estimate((*result.day)[heading.metric], unit); });
+  }
+  return grid;
+}
+
+ordered_json day_data(const std::optional<Day>& day) {
+  if (!day) return nullptr;
+  ordered_json metrics = ordered_json::object();
+  for (const DayMetricInfo& info : models::day_metric_table()) {
+    const models::Estimate& one = (*day)[info.metric];
+    metrics[std::string(info.field)] = {{"mean", number(one.mean)},
+                                        {"half_width", number(one.half_width)},
+                                        {"low", number(one.low)},
+                                        {"high", number(one.high)}};
+  }
+  ordered_json parts = ordered_json::array();
+  for (const models::DayPart& part : day->parts) {
+    parts.push_back({{"from_s", number(part.from_s)},
+                     {"rate_per_s", number(part.rate_per_s)},
+                     {"replicas", number(part.replicas)},
+                     {"missed_minutes", number(part.missed_minutes)},
+                     {"out_of_slo", number(part.out_of_slo)}});
+  }
+  return {{"length_s", number(day->length_s)}, {"metrics", std::move(metrics)}, {"parts", std::move(parts)}};
+}
+
+ordered_json day_schema() {
+  ordered_json metrics = ordered_json::object();
+  for (const DayMetricInfo& info : models::day_metric_table()) {
+    ordered_json metric{{"allOf", {{{"$ref", "#/definitions/estimate"}}}}};
+    metric["description"] = info.help;
+    metrics[std::string(info.field)] = std::move(metric);
+  }
+  ordered_json part = object({{"from_s", nullable()},
+                              {"rate_per_s", nullable()},
+                              {"replicas", nullable()},
+                              {"missed_minutes", nullable()},
+                              {"out_of_slo", nullable()}});
+  ordered_json day = object({{"length_s", nullable()},
+                             {"metrics", object(std::move(metrics))},
+                             {"parts", {{"type", "array"}, {"items", std::move(part)}}}});
+  return {{"anyOf", {std::move(day), {{"type", "null"}}}}};
+}
+
+std::string day_columns() {
+  std::string text;
+  for (const DayMetricInfo& info : models::day_metric_table()) text += fmt::format(",day_{}", info.field);
+  return text;
+}
+
+std::string day_fields(const std::optional<Day>& day) {
+  std::string text;
+  for (const DayMetricInfo& info : models::day_metric_table()) {
+    text += ',';
+    if (day && std::isfinite((*day)[info.metric].mean)) text += ordered_json((*day)[info.metric].mean).dump();
+  }
+  return text;
+}
+
+}  // namespace report
