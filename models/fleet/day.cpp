@@ -3,6 +3,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <optional>
+#include <span>
+#include <utility>
 
 #include "models/runtime/registry.hpp"
 #include "sim/experiment/runner.hpp"
@@ -13,32 +16,6 @@ namespace {
 
 constexpr std::size_t replications = 8;
 constexpr std::size_t values_of_part = 5;
-
-constexpr std::array<DayMetricInfo, day_metric_count> table{{
-    {DayMetric::start_up, "start_up", "start_up_s", "s",
-     "Time from the decision to add a replica until it serves: image start, spawning its workers, readiness probe."},
-    {DayMetric::replica_capacity, "replica_capacity", "replica_capacity_per_s", "1/s",
-     "Most requests per second that one replica completes, whatever their latency."},
-    {DayMetric::replica_hours, "replica_hours", "replica_hours", "count", "Replica-hours of the day: what is paid for."},
-    {DayMetric::mean_replicas, "mean_replicas", "mean_replicas", "count", "Replicas on average."},
-    {DayMetric::most_replicas, "most_replicas", "most_replicas", "count", "Most replicas at any time."},
-    {DayMetric::missed_minutes, "missed_minutes", "missed_minutes", "count", "Minutes in which a promise of the SLO was broken."},
-    {DayMetric::out_of_slo, "out_of_slo", "out_of_slo", "1",
-     "Requests that were lost, or slower than the promise for most requests (p99, else p95, else p50), over all."},
-    {DayMetric::lost, "lost", "lost", "1", "Requests refused, given up or lost, over all."},
-    {DayMetric::idle, "idle", "idle", "1", "Share of the paid CPU that nothing was computed on."},
-    {DayMetric::grown, "grown", "grown_count", "count", "Decisions to add replicas."},
-    {DayMetric::shrunk, "shrunk", "shrunk_count", "count", "Decisions to remove replicas."},
-    {DayMetric::requests, "requests", "requests_count", "count", "Requests that arrived."},
-}};
-
-constexpr bool in_enum_order() {
-  for (std::size_t i = 0; i < table.size(); ++i) {
-    if (static_cast<std::size_t>(table[i].metric) != i) return false;
-  }
-  return true;
-}
-static_assert(in_enum_order());
 
 double cores_requested(const TrialParameters& at) {
   const std::optional<Cores> request = at.container.requests.cpu ? at.container.requests.cpu : at.container.limits.cpu;
@@ -124,8 +101,6 @@ Day day_of(const DayQuestion& question, std::span<const sim::TrialResult> ends) 
 }
 
 }  // namespace
-
-std::span<const DayMetricInfo> day_metric_table() { return table; }
 
 std::vector<Day> find_days(const std::vector<DayQuestion>& questions, const RunOptions& options) {
   Effort effort;

@@ -3,42 +3,15 @@
 #pragma once
 
 #include <array>
-#include <optional>
-#include <span>
-#include <string_view>
 #include <vector>
 
 #include "models/cluster/run_options.hpp"
 #include "models/cluster/trial.hpp"
 #include "models/fields/estimate.hpp"
+#include "models/fleet/day_metrics.hpp"
 #include "models/fleet/fluid_fleet.hpp"
 
 namespace models {
-
-enum class DayMetric : std::size_t {
-  start_up,
-  replica_capacity,
-  replica_hours,
-  mean_replicas,
-  most_replicas,
-  missed_minutes,
-  out_of_slo,
-  lost,
-  idle,
-  grown,
-  shrunk,
-  requests,
-};
-inline constexpr std::size_t day_metric_count = static_cast<std::size_t>(DayMetric::requests) + 1;
-
-struct DayMetricInfo {
-  DayMetric metric;
-  std::string_view name;
-  std::string_view field;  // JSON and CSV, unit included
-  std::string_view unit;   // as in MetricInfo
-  std::string_view help;
-};
-std::span<const DayMetricInfo> day_metric_table();  // in enum order
 
 struct DayPart {
   double from_s = 0.0;

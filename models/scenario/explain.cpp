@@ -5,6 +5,7 @@
 #include <cmath>
 
 #include "models/fields/metrics.hpp"
+#include "models/fleet/day_metrics.hpp"
 #include "models/fields/quantity_text.hpp"
 #include "models/fields/spelling.hpp"
 #include "models/fields/units.hpp"
@@ -301,6 +302,10 @@ std::optional<std::string> explain_name(std::string_view name) {
     return registered(metric, "a result") + "  in JSON and CSV as " + std::string(metric.field) + ", unit " +
            std::string(metric.unit) + "\n";
   }
+  if (const DayMetricInfo* metric = find_day_metric(name)) {
+    return registered(*metric, "a result of a day on an autoscaler") + "  in the JSON as day.metrics." + std::string(metric->field) +
+           ", unit " + std::string(metric->unit) + "\n";
+  }
   for (const ServerInfo& server : servers()) {
     if (server.name == name) return registered(server, "a server, named by deployments.server");
   }
@@ -375,8 +380,9 @@ std::vector<std::string> suggestions(std::string_view path) {
     if (!guess.empty() && last_segment(known) == guess) add(known);
   }
   std::vector<std::string_view> names;
-  names.reserve(metric_table().size() + servers().size() + runtimes().size());
+  names.reserve(metric_table().size() + day_metric_table().size() + servers().size() + runtimes().size());
   for (const MetricInfo& metric : metric_table()) names.push_back(metric.name);
+  for (const DayMetricInfo& metric : day_metric_table()) names.push_back(metric.name);
   for (const ServerInfo& server : servers()) names.push_back(server.name);
   for (const RuntimeInfo& runtime : runtimes()) names.push_back(runtime.name);
   if (const std::string_view name = nearest(path, names); !name.empty()) add(std::string(name));

@@ -13,6 +13,7 @@
 #include "models/fields/metrics.hpp"
 #include "models/fields/quantity.hpp"
 #include "models/fleet/autoscale.hpp"
+#include "models/fleet/day_metrics.hpp"
 #include "models/host/host.hpp"
 #include "models/profile/profile.hpp"
 #include "models/runtime/deployment.hpp"
@@ -70,6 +71,7 @@ struct Expectation {
 inline std::vector<Choice> metric_choices() {
   std::vector<Choice> choices;
   for (const MetricInfo& metric : metric_table()) choices.push_back({metric.name, metric.help});
+  for (const DayMetricInfo& metric : day_metric_table()) choices.push_back({metric.name, metric.help});
   return choices;
 }
 

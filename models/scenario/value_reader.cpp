@@ -7,6 +7,7 @@
 #include "models/fields/metrics.hpp"
 #include "models/fields/money_text.hpp"
 #include "models/fields/spelling.hpp"
+#include "models/fleet/day_metrics.hpp"
 
 namespace models {
 
@@ -140,16 +141,19 @@ std::optional<Scalar> ValueReader::text(const Target& target, const YamlNode& no
 
 std::optional<Kind> ValueReader::kind_by_metric(const Target& target) const {
   const YamlNode* name = target.record ? target.record->find(target.field->unit_of) : nullptr;
+  if (!name) return std::nullopt;
+  std::string_view unit;
   for (const MetricInfo& metric : metric_table()) {
-    if (!name || metric.name != name->scalar) continue;
-    if (metric.unit == "s") return Kind::duration;
-    if (metric.unit == "1/s") return Kind::rate;
-    if (metric.unit == "cores") return Kind::cores;
-    if (metric.unit == "bytes") return Kind::bytes;
-    if (metric.unit == "1") return Kind::fraction;
-    return Kind::number;
+    if (metric.name == name->scalar) unit = metric.unit;
   }
-  return std::nullopt;
+  if (const DayMetricInfo* metric = find_day_metric(name->scalar)) unit = metric->unit;
+  if (unit.empty()) return std::nullopt;
+  if (unit == "s") return Kind::duration;
+  if (unit == "1/s") return Kind::rate;
+  if (unit == "cores") return Kind::cores;
+  if (unit == "bytes") return Kind::bytes;
+  if (unit == "1") return Kind::fraction;
+  return Kind::number;
 }
 
 bool ValueReader::within_limits(const Target& target, Kind kind, double value, const YamlNode& node) {

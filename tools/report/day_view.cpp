@@ -63,7 +63,7 @@ Grid day_grid(const models::Comparison& comparison) {
   };
   add("DEPLOYMENT", false, [](const DeploymentResult& result) { return result.deployment.name; });
   for (const Heading& heading : headings) {
-    const std::string_view unit = models::day_metric_table()[static_cast<std::size_t>(heading.metric)].unit;
+    const std::string_view unit = models::info(heading.metric).unit;
     add(heading.title, true,
         [&](const DeploymentResult& result) { return format_estimate((*result.day)[heading.metric], unit); });
   }

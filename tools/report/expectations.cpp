@@ -21,15 +21,16 @@ void judge_number(const Expectation& expectation, const DeploymentResult& result
     checks.push_back({&expectation, passed,
                       fmt::format("{} {} {}", expectation.deployment, expectation.metric, claim), found});
   };
-  if (known == models::metric_table().end()) {
-    add(false, "is asked for", "there is no such metric");
+  const models::DayMetricInfo* of_day = models::find_day_metric(expectation.metric);
+  if (known == models::metric_table().end() && (of_day == nullptr || !result.day)) {
+    add(false, "is asked for", of_day == nullptr ? "there is no such metric" : "there is no autoscaler");
     return;
   }
-  const std::string_view unit = known->unit;
-  const Estimate& estimate = result[known->metric];
+  const std::string_view unit = of_day != nullptr ? of_day->unit : known->unit;
+  const Estimate& estimate = of_day != nullptr ? (*result.day)[of_day->metric] : result[known->metric];
   // A claim about a range must hold at its pessimistic end too.
   const auto [low, high] = std::minmax(estimate.low, estimate.high);
-  const bool meaningless = result.saturated && known->name.starts_with("latency");
+  const bool meaningless = result.saturated && expectation.metric.starts_with("latency");
   const auto judge = [&](bool holds, const std::string& claim, std::string found) {
     if (meaningless) found = "saturated";
     if (std::isnan(estimate.mean)) found = "does not apply";

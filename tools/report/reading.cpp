@@ -334,7 +334,7 @@ class Reader {
   }
 
   std::string quote(std::size_t i, models::DayMetric metric) {
-    const models::DayMetricInfo& about = models::day_metric_table()[static_cast<std::size_t>(metric)];
+    const models::DayMetricInfo& about = models::info(metric);
     const Estimate& estimate = (*result(i).day)[metric];
     const std::string place = fmt::format("/deployments/{}/day/metrics/{}/", i, about.field);
     QuotedNumber quoted{format_estimate(estimate, about.unit), {}};
