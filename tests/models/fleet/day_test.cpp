@@ -71,6 +71,18 @@ TEST_CASE("the curve of a replica ends at its capacity and uses CPU in proportio
   CHECK(curve->at(50.0).lost == 0.0);
 }
 
+// A queue makes threads hand over their lock, which costs CPU that an autoscaler sees: with a queue the container uses all
+// of its quota, although at nearly the same load without one it does not.
+TEST_CASE("a replica with a queue is busier than one that just keeps up") {
+  TrialParameters threads = one_core("gunicorn_gthread", 1, 8);
+  threads.profile = with_measured_lock(profile({built::lock(exponential(Duration{0.001}), 10.0)}));
+  threads.container.limits.cpu = models::Cores{0.5};
+  const auto curve = models::replica_curve(threads, 300.0, 0, {});
+  REQUIRE(curve.has_value());
+  CHECK(curve->busy_cores() == doctest::Approx(0.5).epsilon(0.02));
+  CHECK(curve->at(0.94 * curve->capacity()).cores < 0.94 * curve->busy_cores());
+}
+
 TEST_CASE("days are the same for any number of threads, and need not be alone") {
   const Autoscale autoscale = half_busy(900.0, 60.0, 240.0);
   const models::DayQuestion sync{{one_core("gunicorn_sync", 4)}, autoscale};
