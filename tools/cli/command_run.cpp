@@ -118,7 +118,7 @@ class Run : public Command {
     options.repeated("--export", exports_, "FILE",
                      "Also write FILE, its ending says how (.txt .md .csv .json); - is stdout; repeatable");
     options.flag("--capacity", capacity_, "Find the highest load at which each deployment keeps the SLO, and what binds there");
-    options.choice("--view", view_, {"scenario", "compare", "density", "cost"}, "NAME",
+    options.choice("--view", view_, {"scenario", "compare", "density", "cost", "day"}, "NAME",
                    "What the table shows; scenario: costs where the scenario has prices");
     options.flag("--check", check_, "Judge the scenario's expect block; exit 1 when a claim fails");
     options.flag("--quiet", quiet_, "On stderr only errors and failed expectations");

@@ -9,6 +9,7 @@
 #include <functional>
 
 #include "tools/report/cost_view.hpp"
+#include "tools/report/day_view.hpp"
 #include "tools/report/number.hpp"
 
 namespace report {
@@ -218,6 +219,7 @@ Grid make_view(const Comparison& comparison, View view, bool wide, std::size_t l
   const bool dense = std::ranges::any_of(comparison.deployments, [](const DeploymentResult& one) { return one.density.has_value(); });
   if (priced && (view == View::cost || (view == View::scenario && !wide))) return cost_grid(comparison);
   if (dense && view == View::density) return density_grid(comparison);
+  if (has_days(comparison) && view == View::day) return day_grid(comparison);
   return make_grid(comparison, wide, limit);
 }
 

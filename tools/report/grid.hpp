@@ -30,9 +30,10 @@ std::size_t width(const std::string& text);
 // ones, less those at the end of the drop list when the row would be wider than `limit` characters.
 Grid make_grid(const models::Comparison& comparison, bool wide, std::size_t limit = 120);
 
-// What a table shows: what the scenario is about, how the deployments do, how many fit on a node, or what they cost.
-enum class View { scenario, compare, density, cost };
-constexpr std::array<std::string_view, 4> words(View) { return {"scenario", "compare", "density", "cost"}; }
+// What a table shows: what the scenario is about, how the deployments do, how many fit on a node, what they cost, or
+// their day on an autoscaler.
+enum class View { scenario, compare, density, cost, day };
+constexpr std::array<std::string_view, 5> words(View) { return {"scenario", "compare", "density", "cost", "day"}; }
 
 // The view of a comparison that was asked for; one that has nothing to show gives way to `compare`.
 Grid make_view(const models::Comparison& comparison, View view, bool wide, std::size_t limit = 120);

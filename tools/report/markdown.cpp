@@ -45,7 +45,7 @@ class Markdown : public Reporter {
       if (!comparison.scenario.description.empty()) text += escaped(comparison.scenario.description) + "\n\n";
       // A document has no edge to run over: nothing is left out for width.
       text += drawn(make_view(comparison, context.view, context.wide, std::string::npos));
-      if (has_days(comparison)) text += fmt::format("\nOver the day:\n\n{}", drawn(day_grid(comparison)));
+      if (has_days(comparison) && context.view == View::scenario) text += fmt::format("\nOver the day:\n\n{}", drawn(day_grid(comparison)));
       const std::string read = text_of(reading(comparison));
       if (!read.empty()) text += fmt::format("\n{}\n", escaped(read));
       const std::vector<std::string> lines = remarks(comparison);

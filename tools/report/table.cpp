@@ -95,7 +95,7 @@ class Table : public Reporter {
       if (!grid.left_out.empty()) {
         text += fmt::format("(too wide for {}: --wide shows all)\n", fmt::join(grid.left_out, ", "));
       }
-      if (has_days(comparison)) text += fmt::format("\nOver the day:\n{}", drawn(day_grid(comparison)));
+      if (has_days(comparison) && context.view == View::scenario) text += fmt::format("\nOver the day:\n{}", drawn(day_grid(comparison)));
       const std::string read = text_of(reading(comparison));
       if (!read.empty()) text += fmt::format("\n{}\n", wrapped(read));
       const std::vector<std::string> lines = remarks(comparison);
