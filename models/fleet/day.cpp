@@ -61,7 +61,7 @@ std::vector<double> replicate(const TrialParameters& at, const Autoscale& autosc
   put(DayMetric::missed_minutes, day.missed_minutes);
   put(DayMetric::out_of_slo, (day.lost + day.late) * share);
   put(DayMetric::lost, day.lost * share);
-  put(DayMetric::idle, 1.0 - day.core_seconds / (day.replica_seconds * settings.requested_cores));
+  put(DayMetric::idle, std::max(0.0, 1.0 - day.core_seconds / (day.replica_seconds * settings.requested_cores)));
   put(DayMetric::grown, static_cast<double>(day.grown));
   put(DayMetric::shrunk, static_cast<double>(day.shrunk));
   put(DayMetric::requests, day.arrived);

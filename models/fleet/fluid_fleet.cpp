@@ -35,9 +35,13 @@ struct Tally {
   }
 };
 
+// Losses without a promise about errors, as capacity at an SLO has it: beyond this share no promise is kept.
+constexpr double most_lost = 0.01;
+
 bool breaks_a_promise(const Tally& tally, const Slo& slo) {
   const double ended = tally.completed + tally.lost;
-  if (slo.errors && ended > 0.0 && tally.lost > slo.errors->value * ended) return true;
+  const double may_be_lost = slo.errors ? slo.errors->value : most_lost;
+  if (ended > 0.0 && tally.lost > may_be_lost * ended) return true;
   if (tally.completed <= 0.0) return tally.arrived > 0.0 && (slo.mean || slo.p50 || slo.p95 || slo.p99);
   if (slo.mean && tally.latency_sum > slo.mean->seconds * tally.completed) return true;
   const auto promises = promised_latencies(slo);

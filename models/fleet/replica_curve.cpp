@@ -108,7 +108,10 @@ TrialParameters side_by_side(const TrialParameters& one, Count replicas) {
   several.node.cores = one.node.cores * replicas;
   several.node.scaling.clear();
   const auto throughput = [&](std::size_t busy) {
-    return busy == 0 ? 0.0 : busy <= scaling.size() ? scaling[busy - 1] : static_cast<double>(busy);
+    if (busy == 0) return 0.0;
+    // Beyond the measured curve every further core adds the average of those measured (sim/resource/shared_server.hpp).
+    const auto measured = static_cast<double>(scaling.size());
+    return busy <= scaling.size() ? scaling[busy - 1] : static_cast<double>(busy) * scaling.back() / measured;
   };
   for (std::size_t busy = 1; !scaling.empty() && busy <= cores * static_cast<std::size_t>(replicas); ++busy) {
     const double on_each = static_cast<double>(busy) / static_cast<double>(replicas);

@@ -69,7 +69,7 @@ class Pricing {
     Candidate& best = candidates_[*bill.chosen];
     if (best.density) fill_node(best);
     priced.at = best.sized.fullest;
-    priced.of_service = best.sized.of_service();
+    priced.of_service = best.sized.of_service;
     priced.replicas = best.sized.replicas;
     priced.capacity = best.capacity;
     priced.density = best.density;
@@ -180,8 +180,8 @@ class Pricing {
     };
     Consumption use;
     use.replicas = sized.replicas;
-    use.completed_per_s = mean(Metric::throughput) * sized.of_service();
-    use.cpu_used = mean(Metric::cpu_used) * sized.of_service();
+    use.completed_per_s = mean(Metric::throughput) * sized.of_service;
+    use.cpu_used = mean(Metric::cpu_used) * sized.of_service;
     use.busy = std::clamp(mean(Metric::busy_time), 0.0, 1.0);
     if (sized.fullest.service.load.tasks) use.makespan = Duration{mean(Metric::makespan)};
     return use;
@@ -203,7 +203,7 @@ class Pricing {
     if (!has_capacity(at.service.load, at.service.slo)) return std::nullopt;
     const Resources& limits = at.container.limits;
     const Asked asked{at.node.cores, speed, limits.cpu ? limits.cpu->value : 0.0,
-                      limits.memory ? limits.memory->value : 0.0, {}};
+                      limits.memory ? limits.memory->value : 0.0, !at.node.neighbours.empty() || at.container.cpuset, {}};
     for (const Asked& before : asked_) {
       if (before.same_as(asked)) return before.capacity;
     }
@@ -239,9 +239,11 @@ class Pricing {
     double speed;
     double cpu;
     double memory;
+    bool beside_others;    // on cores that neighbours use too, or that are set aside for it
     Capacity capacity;
     bool same_as(const Asked& other) const {
-      return cores == other.cores && speed == other.speed && cpu == other.cpu && memory == other.memory;
+      return cores == other.cores && speed == other.speed && cpu == other.cpu && memory == other.memory &&
+             beside_others == other.beside_others;
     }
   };
 

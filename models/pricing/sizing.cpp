@@ -62,6 +62,13 @@ std::optional<Count> first_guess(const SizingQuestion& question, std::string& re
   return std::max<Count>(1, static_cast<Count>(wanted));
 }
 
+// Connections and tasks come in whole ones: a part has rather more of them than its share.
+double share_of(const Load& part, const Load& whole, double containers) {
+  if (whole.connections) return static_cast<double>(*whole.connections) / static_cast<double>(*part.connections);
+  if (whole.tasks) return static_cast<double>(*whole.tasks) / static_cast<double>(*part.tasks);
+  return containers;
+}
+
 Count part(Count whole, Count containers, Count replicas) {
   return std::max<Count>(1, (whole * containers + replicas - 1) / replicas);
 }
@@ -86,6 +93,10 @@ TrialParameters part_of_service(const TrialParameters& at, Count containers, Cou
 
 Sized size(const SizingQuestion& question, const Simulator& simulator) {
   Sized result;
+  if (question.at.service.load.arrivals == ArrivalProcess::diurnal) {
+    result.refused = "a load that changes over the day has no one size: see autoscale";
+    return result;
+  }
   const std::optional<Count> guess = first_guess(question, result.refused);
   if (!guess) return result;
   result.replicas = *guess;
@@ -105,6 +116,8 @@ Sized size(const SizingQuestion& question, const Simulator& simulator) {
       result.fullest = part_of_service(question.at, spread->fullest, result.replicas);
       seen = simulator.observe(result.fullest, sizing_replications);
     }
+    result.of_service = share_of(result.fullest.service.load, question.at.service.load,
+                                 static_cast<double>(result.replicas) / static_cast<double>(result.fullest.replicas));
     result.holds = holds(seen, slo);
     result.seen = std::move(seen);
     const bool given = question.at.replicas > 0;

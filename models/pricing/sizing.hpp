@@ -49,8 +49,7 @@ struct Sized {
   TrialParameters fullest;            // node, or container where none is needed
   std::vector<Observation> seen;      // its replications
 
-  // The service is so many times the fullest node.
-  double of_service() const { return static_cast<double>(replicas) / static_cast<double>(fullest.replicas); }
+  double of_service = 1.0;            // the service is so many times the fullest node, by what it is given to do
 };
 
 Sized size(const SizingQuestion& question, const Simulator& simulator);

@@ -7,6 +7,7 @@
 #include <charconv>
 
 #include "models/comparison/parameters.hpp"
+#include "models/pricing/sizing.hpp"
 #include "models/scenario/diagnostics.hpp"
 #include "models/scenario/reader.hpp"
 #include "models/tuning/tuning.hpp"
@@ -101,6 +102,8 @@ class Tune : public Command {
         if (!deployment_.empty() && deployment.name != deployment_) continue;
         models::TuneQuestion question;
         question.at = models::parameters_of(*scenario, deployment);
+        // Workers are chosen for one container: it gets its part of the load.
+        if (scenario->replicas > 1) question.at = models::part_of_service(question.at, 1, scenario->replicas);
         question.slo = scenario->service.slo;
         question.goal = goal_ == models::word(models::Goal::latency) ? models::Goal::latency : models::Goal::capacity;
         question.processes = processes;

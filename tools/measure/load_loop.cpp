@@ -331,7 +331,7 @@ void LoadGenerator::Loop::arrivals_until(Nanoseconds now) {
     arrive({static_cast<Nanoseconds>(next_arrival_), choose_request()});
     next_arrival_ += gaps_.exponential() * 1e9 / plan_.rate->per_second;
   }
-  arm_timer();
+  if (may_request()) arm_timer();
 }
 
 void LoadGenerator::Loop::arrive(const Arrival& arrival) {

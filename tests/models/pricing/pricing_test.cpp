@@ -154,6 +154,27 @@ TEST_CASE("a given number of replicas is priced as it is, and judged") {
   CHECK(too_few.bill->best()->has_price());
 }
 
+TEST_CASE("the service has the connections that it has, though a node's part of them is rounded up") {
+  // 12 connections on 10 containers, 4 of which are on the fullest node: that gets 5 of them (4.8), the service 12/5.
+  Law law;
+  TrialParameters closed = service(0.0, 10);
+  closed.service.load = {};
+  closed.service.load.connections = 12;
+  const Priced priced = models::price(closed, cost(), simulator_of(law));
+  CHECK(priced.at.replicas == 4);
+  CHECK(*priced.at.service.load.connections == 5);
+  CHECK(priced.of_service == doctest::Approx(2.4));
+}
+
+TEST_CASE("a load that changes over the day is not sized by any moment of it") {
+  Law law;
+  TrialParameters diurnal = service(950.0, 0);
+  diurnal.service.load.arrivals = models::ArrivalProcess::diurnal;
+  const Priced none = models::price(diurnal, cost(), simulator_of(law));
+  CHECK_FALSE(none.bill->chosen);
+  CHECK(none.bill->quotes[0].refused == "a load that changes over the day has no one size: see autoscale");
+}
+
 TEST_CASE("no price without a load that keeps the promises, nor where a container does not fit") {
   Law law;
   law.of_one = 0.0;
