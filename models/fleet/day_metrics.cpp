@@ -18,7 +18,7 @@ constexpr std::array<DayMetricInfo, day_metric_count> table{{
     {DayMetric::out_of_slo, "day_out_of_slo", "out_of_slo", "1",
      "Requests that were lost, or slower than the promise for most requests (p99, else p95, else p50), over all."},
     {DayMetric::lost, "day_lost", "lost", "1", "Requests refused, given up or lost, over all."},
-    {DayMetric::idle, "day_idle", "idle", "1", "Share of the paid CPU that nothing was computed on."},
+    {DayMetric::idle, "day_idle", "idle", "1", "Share of the CPU requested that nothing was computed on; 0 where more than that is used."},
     {DayMetric::grown, "day_grown", "grown_count", "count", "Decisions to add replicas."},
     {DayMetric::shrunk, "day_shrunk", "shrunk_count", "count", "Decisions to remove replicas."},
     {DayMetric::requests, "day_requests", "requests_count", "count", "Requests that arrived."},

@@ -6,11 +6,6 @@
 namespace models {
 namespace {
 
-const Place& place_of(const YamlNode& block, std::string_view key) {
-  const YamlNode* written = block.find(key);
-  return written ? written->key_place : block.key_place;
-}
-
 void check_days(const YamlNode& block, const Autoscale& autoscale, Diagnostics& diagnostics) {
   const YamlNode* written = block.find("day");
   if (!written || written->children.size() != autoscale.day.size()) return;
@@ -39,7 +34,7 @@ void check_autoscale(const YamlNode& root, const Scenario& scenario, Diagnostics
     return;
   }
   if (autoscale.min > *autoscale.max) {
-    diagnostics.error(place_of(*block, "min"), "'min' is more than 'max'", {}, "autoscale.min");
+    diagnostics.error(place_of(*block, {"min"}), "'min' is more than 'max'", {}, "autoscale.min");
   }
   if (!scenario.container.requests.cpu && !scenario.container.limits.cpu) {
     diagnostics.error(block->key_place, "the autoscaler needs a CPU request: use is a share of it",

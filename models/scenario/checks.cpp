@@ -21,26 +21,6 @@ namespace {
 // More simulated workers than this neither fit a container nor the memory of the simulation.
 constexpr double most_workers = 100'000;
 
-const YamlNode* find(const YamlNode& root, std::initializer_list<std::string_view> path) {
-  const YamlNode* node = &root;
-  for (const std::string_view key : path) {
-    node = node->find(key);
-    if (!node) return nullptr;
-  }
-  return node;
-}
-
-// The key at the end of the path, or of as much of it as is written.
-Place place_of(const YamlNode& root, std::initializer_list<std::string_view> path) {
-  const YamlNode* node = &root;
-  for (const std::string_view key : path) {
-    const YamlNode* next = node->find(key);
-    if (!next) break;
-    node = next;
-  }
-  return node->key_place;
-}
-
 std::vector<std::string_view> keys(const YamlNode* map) {
   std::vector<std::string_view> names;
   if (map) {
@@ -95,7 +75,7 @@ class ScenarioCheck {
             "write 'load: {connections: ...}'", "service.mix_by");
     }
     const std::vector<Count>& split = scenario_.service.connection_split;
-    const YamlNode* node = find(root_, {"service", "connection_split"});
+    const YamlNode* node = node_at(root_, {"service", "connection_split"});
     if (!node || split.empty()) return;
     const Count total = std::accumulate(split.begin(), split.end(), Count{0});
     if (!load.connections) {
@@ -161,9 +141,9 @@ class ScenarioCheck {
   }
 
   void node() {
-    check_scaling(scenario_.node.scaling, scenario_.node.cores, find(root_, {"node", "scaling"}),
+    check_scaling(scenario_.node.scaling, scenario_.node.cores, node_at(root_, {"node", "scaling"}),
                   diagnostics_);
-    const YamlNode* neighbours = find(root_, {"node", "neighbours"});
+    const YamlNode* neighbours = node_at(root_, {"node", "neighbours"});
     for (const Neighbour& neighbour : scenario_.node.neighbours) {
       if (neighbour.requests.cpu && neighbour.limits.cpu && *neighbour.requests.cpu > *neighbour.limits.cpu) {
         error(place_of(*neighbours, {neighbour.name, "requests", "cpu"}),
@@ -284,8 +264,8 @@ class ScenarioCheck {
     std::vector<std::string_view> known;
     for (const Kernel& kernel : profile.kernels) known.push_back(kernel.name);
     if (contains(known, name) || !unknown.insert(name).second) return;
-    const YamlNode* in_mix = find(root_, {"service", "mix", name});
-    const YamlNode* alone = find(root_, {"service", "kernel"});
+    const YamlNode* in_mix = node_at(root_, {"service", "mix", name});
+    const YamlNode* alone = node_at(root_, {"service", "kernel"});
     dangling(in_mix || !alone ? place_of(root_, {"service", "mix", name}) : alone->value_place(), name,
              "kernel in profile " + in_quotes(key) + " called", known,
              in_mix ? "service.mix" : "service.kernel");
@@ -298,7 +278,7 @@ class ScenarioCheck {
       if (pool.empty()) continue;
       pools_in_use.insert(pool);
       if (contains(known, pool)) continue;
-      const YamlNode* phases = find(root_, {"profiles", profile, "kernels", kernel.name, "phases"});
+      const YamlNode* phases = node_at(root_, {"profiles", profile, "kernels", kernel.name, "phases"});
       const YamlNode* phase = phases && i < phases->children.size() ? &phases->children[i] : nullptr;
       if (const YamlNode* written = phase ? phase->find("pool") : nullptr) {
         dangling(*written, "pool", known, "pools");
@@ -341,7 +321,7 @@ class ScenarioCheck {
       if (expectation.at_least && expectation.at_most && *expectation.at_least > *expectation.at_most) {
         error(node.find("at_most")->key_place, "'at_most' is below 'at_least'", {}, "expect.at_most");
       }
-      if (!expectation.slo.empty() && !find(root_, {"service", "slo"})) {
+      if (!expectation.slo.empty() && !node_at(root_, {"service", "slo"})) {
         error(node.find("slo")->key_place, "the service has no 'slo' to check", {}, "service.slo");
       }
     }
@@ -352,52 +332,10 @@ class ScenarioCheck {
   Diagnostics& diagnostics_;
 };
 
-void check_distribution(const YamlNode& phase, const Phase& read, Diagnostics& diagnostics) {
-  const std::vector<QuantilePoint>& points = read.time.quantiles;
-  if (const YamlNode* shape = find(phase, {word(read.kind), "shape"});
-      shape && read.time.shape == Shape::quantiles && points.empty()) {
-    diagnostics.error(shape->place, "'shape: quantiles' needs the quantiles",
-                      "write 'quantiles: {...}' instead of a mean",
-                      "profiles.kernels.phases." + std::string(word(read.kind)) + ".quantiles");
-  }
-  const YamlNode* written = find(phase, {word(read.kind), "quantiles"});
-  if (!written || written->children.size() != points.size()) return;
-  for (std::size_t i = 1; i < points.size(); ++i) {
-    if (points[i].probability <= points[i - 1].probability || points[i].value < points[i - 1].value) {
-      diagnostics.error(written->children[i].key_place,
-                        "quantiles must ascend: " + in_quotes(written->children[i].key) +
-                            " does not follow " + in_quotes(written->children[i - 1].key));
-      return;
-    }
-  }
-}
-
 }  // namespace
 
 void check_scenario(const YamlNode& root, const Scenario& scenario, Diagnostics& diagnostics) {
   ScenarioCheck(root, scenario, diagnostics).all();
-}
-
-void check_profile(const YamlNode& root, const Profile& profile, Diagnostics& diagnostics) {
-  check_scaling(profile.host.scaling, profile.host.cores, find(root, {"host", "scaling"}), diagnostics);
-  const MemoryCosts& memory = profile.memory;
-  if (memory.unshared_at_once.high.value + memory.never_unshared.high.value > 1.0) {
-    diagnostics.error(place_of(root, {"memory", "never_unshared"}),
-                      "'unshared_at_once' and 'never_unshared' add up to more than the whole shared heap", {},
-                      "profiles.memory.never_unshared");
-  }
-  if (memory.shared_heap.value > memory.process.value) {
-    diagnostics.error(place_of(root, {"memory", "shared_heap"}),
-                      "'shared_heap' is a part of 'process' and may not be larger", {},
-                      "profiles.memory.shared_heap");
-  }
-  for (const Kernel& kernel : profile.kernels) {
-    const YamlNode* phases = find(root, {"kernels", kernel.name, "phases"});
-    if (!phases || phases->children.size() != kernel.phases.size()) continue;
-    for (std::size_t i = 0; i < kernel.phases.size(); ++i) {
-      check_distribution(phases->children[i], kernel.phases[i], diagnostics);
-    }
-  }
 }
 
 }  // namespace models

@@ -129,6 +129,25 @@ YamlNode* YamlNode::find(std::string_view name) {
   return const_cast<YamlNode*>(std::as_const(*this).find(name));
 }
 
+const YamlNode* node_at(const YamlNode& root, std::initializer_list<std::string_view> path) {
+  const YamlNode* node = &root;
+  for (const std::string_view key : path) {
+    node = node->find(key);
+    if (!node) return nullptr;
+  }
+  return node;
+}
+
+Place place_of(const YamlNode& root, std::initializer_list<std::string_view> path) {
+  const YamlNode* node = &root;
+  for (const std::string_view key : path) {
+    const YamlNode* next = node->find(key);
+    if (!next) break;
+    node = next;
+  }
+  return node->key_place;
+}
+
 std::optional<std::string> clean_text(const std::string& name, std::string bytes, Diagnostics& diagnostics) {
   if (bytes.starts_with("\xEF\xBB\xBF")) bytes.erase(0, 3);
   std::string text = without_carriage_returns(bytes);

@@ -3,6 +3,7 @@
 // document; text, lists and maps whose keys are unique plain texts; no anchors, aliases, merge keys or tags.
 #pragma once
 
+#include <initializer_list>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -31,6 +32,11 @@ struct YamlNode {
   // A place to blame for the value: the key's when nothing is written.
   const Place& value_place() const { return shape == Shape::empty && !written_null ? key_place : place; }
 };
+
+// The value behind a path of keys; null where nothing is written.
+const YamlNode* node_at(const YamlNode& root, std::initializer_list<std::string_view> path);
+// Where the key at the end of the path stands, or of as much of it as is written.
+Place place_of(const YamlNode& root, std::initializer_list<std::string_view> path);
 
 // Limits of a document, each with a clear error.
 inline constexpr int deepest_nesting = 64;

@@ -12,11 +12,6 @@
 namespace models {
 namespace {
 
-const YamlNode* find(const YamlNode& root, std::string_view first, std::string_view second) {
-  const YamlNode* node = root.find(first);
-  return node ? node->find(second) : nullptr;
-}
-
 // The host profile that `file` names, or nothing after an error.
 std::optional<HostProfile> named_host(const YamlNode& file, std::string_view path, Sources& sources,
                                       Diagnostics& diagnostics) {
@@ -46,8 +41,8 @@ HostProfile read_whole_host(const YamlNode& node, const std::string& name, Diagn
   reader.set_measured_source(node.place.source);
   reader.read(host_table(), node, &host, {});
   if (host.name.empty()) host.name = name;
-  check_scaling(host.scaling.compute, host.cores, find(node, "scaling", "compute"), diagnostics);
-  check_scaling(host.scaling.memory, host.cores, find(node, "scaling", "memory"), diagnostics);
+  check_scaling(host.scaling.compute, host.cores, node_at(node, {"scaling", "compute"}), diagnostics);
+  check_scaling(host.scaling.memory, host.cores, node_at(node, {"scaling", "memory"}), diagnostics);
   return host;
 }
 
@@ -73,7 +68,7 @@ void move_to_host(const YamlNode& node, const YamlNode& root, Scenario& scenario
   scenario.node.scaling = host->scaling.compute;
   for (auto& [key, profile] : scenario.profiles) {
     if (!at_home(profile, *host) && !profile.host.speed) {
-      const YamlNode* written = find(root, "profiles", key);
+      const YamlNode* written = node_at(root, {"profiles", key});
       diagnostics.error(written ? written->key_place : file->place,
                         "profile " + in_quotes(key) + " does not say how fast its own host was, so its CPU times " +
                             "cannot be carried to " + in_quotes(host->name),

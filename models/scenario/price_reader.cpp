@@ -19,16 +19,6 @@
 namespace models {
 namespace {
 
-const Place& place_of(const YamlNode& node, std::initializer_list<std::string_view> path) {
-  const YamlNode* at = &node;
-  for (const std::string_view key : path) {
-    const YamlNode* next = at->find(key);
-    if (!next) break;
-    at = next;
-  }
-  return at->key_place;
-}
-
 class SheetCheck {
  public:
   SheetCheck(const YamlNode& node, const PriceSheet& sheet, Diagnostics& diagnostics)

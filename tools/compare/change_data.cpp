@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "tools/report/csv_text.hpp"
 #include "tools/report/number.hpp"
 
 namespace differences {
@@ -83,16 +84,6 @@ std::string_view word(GateVerdict verdict) {
   return words[static_cast<std::size_t>(verdict)];
 }
 
-std::string csv_field(std::string_view text) {
-  if (text.find_first_of(",\"\r\n") == std::string_view::npos) return std::string(text);
-  std::string result = "\"";
-  for (const char character : text) {
-    if (character == '"') result += '"';
-    result += character;
-  }
-  return result + "\"";
-}
-
 // As JSON spells a number, so that both formats show the same.
 std::string plain(std::optional<double> value) {
   return value && std::isfinite(*value) ? ordered_json(*value).dump() : std::string();
@@ -105,8 +96,8 @@ std::string as_csv(const Comparison& comparison, const std::vector<models::Metri
       "scenario,before,after,metric,standing,before_value,after_value,difference,half_width,relative,relative_low,"
       "relative_high,method,pairs,verdict\r\n";
   for (const DeploymentChange& deployment : comparison.deployments) {
-    const std::string names = fmt::format("{},{},{}", csv_field(deployment.after.scenario_file),
-                                          csv_field(deployment.before_name), csv_field(deployment.after_name));
+    const std::string names = fmt::format("{},{},{}", report::csv_quoted(deployment.after.scenario_file),
+                                          report::csv_quoted(deployment.before_name), report::csv_quoted(deployment.after_name));
     for (const models::Metric metric : metrics) {
       const Change& one = deployment.changes[static_cast<std::size_t>(metric)];
       const Numbers numbers(one);
@@ -116,7 +107,7 @@ std::string as_csv(const Comparison& comparison, const std::vector<models::Metri
                           plain(numbers.relative_high), method(one), one.pairs, numbers.verdict);
     }
     for (const BillChange& one : deployment.bill) {
-      text += fmt::format("{},{},compared,{},{},,,{},,,bill,0,{}\r\n", names, csv_field(one.name), one.before, one.after,
+      text += fmt::format("{},{},compared,{},{},,,{},,,bill,0,{}\r\n", names, report::csv_quoted(one.name), one.before, one.after,
                           plain(one.relative), report::word(one.verdict));
     }
   }

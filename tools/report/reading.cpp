@@ -87,9 +87,16 @@ class Reader {
   // Writes an estimate into the sentence that is being made.
   std::string quote(std::size_t i, Metric metric) {
     const models::MetricInfo& about = models::info(metric);
-    const Estimate& estimate = result(i)[metric];
-    const std::string place = fmt::format("/deployments/{}/metrics/{}/", i, about.field);
-    QuotedNumber quoted{format_estimate(estimate, about.unit), {}};
+    return quote(result(i)[metric], about.unit, fmt::format("/deployments/{}/metrics/{}/", i, about.field));
+  }
+
+  std::string quote(std::size_t i, models::DayMetric metric) {
+    const models::DayMetricInfo& about = models::info(metric);
+    return quote((*result(i).day)[metric], about.unit, fmt::format("/deployments/{}/day/metrics/{}/", i, about.field));
+  }
+
+  std::string quote(const Estimate& estimate, std::string_view unit, const std::string& place) {
+    QuotedNumber quoted{format_estimate(estimate, unit), {}};
     if (estimate.is_range()) {
       quoted.at = {place + "low", place + "high"};
     } else {
@@ -331,21 +338,6 @@ class Reader {
                                   quote(i, DayMetric::start_up)));
     }
     if (!parts.empty()) say(fmt::format("Over the day {}.", listed(parts)));
-  }
-
-  std::string quote(std::size_t i, models::DayMetric metric) {
-    const models::DayMetricInfo& about = models::info(metric);
-    const Estimate& estimate = (*result(i).day)[metric];
-    const std::string place = fmt::format("/deployments/{}/day/metrics/{}/", i, about.field);
-    QuotedNumber quoted{format_estimate(estimate, about.unit), {}};
-    if (estimate.is_range()) {
-      quoted.at = {place + "low", place + "high"};
-    } else {
-      quoted.at = {place + "mean"};
-      if (quoted.text.find("±") != std::string::npos) quoted.at.push_back(place + "half_width");
-    }
-    numbers_.push_back(quoted);
-    return quoted.text;
   }
 
   void memory() {
