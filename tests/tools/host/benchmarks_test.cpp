@@ -148,7 +148,10 @@ TEST_CASE("a measurement fills the profile, says its progress and ends when it i
   CHECK(host.scaling.memory.size() == static_cast<std::size_t>(host.cores));
   CHECK(host.speed.value.value > 0.0);
   CHECK(host.speed.basis == models::Basis::measured);
-  CHECK(host.start.process.value > host.start.thread.value);
+  for (const auto* time : {&host.start.process, &host.start.thread, &host.switches.thread, &host.switches.process}) {
+    CHECK(time->value.seconds > 0.0);
+    CHECK(time->basis == models::Basis::measured);
+  }
   CHECK(host.speed.low <= host.speed.value);
   CHECK(host.speed.value <= host.speed.high);
 }
