@@ -44,6 +44,8 @@ std::vector<Candidate> guesses(const std::vector<Probe>& probes, const FitOption
       all.push_back({native ? "native_threads" : server, lock, 0.0});
     }
   }
+  // What is called threads may be carriers of tasks: then waits hold none of them.
+  if (servers.size() > 1 && many_threads && !options.lock.value_or(false)) all.push_back({"go_http", false, 0.0});
   return all;
 }
 

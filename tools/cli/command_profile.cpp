@@ -23,6 +23,7 @@
 #include "tools/host/machine.hpp"
 #include "tools/measure/campaign.hpp"
 #include "tools/measure/cgroup.hpp"
+#include "tools/measure/cores.hpp"
 #include "tools/measure/measurement_error.hpp"
 #include "tools/measure/run_record.hpp"
 #include "tools/profiler/fit_report.hpp"
@@ -66,10 +67,26 @@ std::string body_of(const std::string& text) {
   return {std::istreambuf_iterator<char>(in), {}};
 }
 
+bool is_header(const std::string& text) {
+  const std::size_t colon = text.find(':');
+  return colon != std::string::npos && colon > 0 && text.find_first_of(" \t") > colon &&
+         text.find_first_of("\r\n") == std::string::npos;
+}
+
 std::vector<std::string_view> server_names() {
   std::vector<std::string_view> names;
   for (const models::ServerInfo& server : models::servers()) names.push_back(server.name);
   return names;
+}
+
+// The clients' poller and a collector of garbage may run beside the workers, but not on a core of their own.
+std::string more_cores_than_threads(const models::MeasuredRun& run) {
+  constexpr double allowance = 1.35;
+  const auto workers = static_cast<double>(run.what.processes * run.what.threads);
+  if (run.server_cpu.value <= allowance * workers) return {};
+  return fmt::format("the server used {:.1f} cores as {} process(es) of {} thread(s): it computes in more than those; "
+                     "say how many with --processes and --threads, or let the command set them",
+                     run.server_cpu.value, run.what.processes, run.what.threads);
 }
 
 class Profile : public Command {
@@ -81,8 +98,8 @@ class Profile : public Command {
     options.value("--pid", process_, 1, 1 << 22, "PID", "Instead of a command, a process of a server that runs already");
     options.value("--cgroup", cgroup_, "PATH", "Or the cgroup that it runs in");
     options.value("--at", at_, "HOST:PORT", "Where that server listens, for example 127.0.0.1:8000");
-    options.value("--processes", processes_, 1, 4096, "N", "Worker processes that it has");
-    options.value("--threads", threads_, 1, 65536, "N", "Threads that each of them has");
+    options.value("--processes", processes_, 1, 4096, "N", "Worker processes that it has, where the command cannot vary them");
+    options.value("--threads", threads_, 1, 65536, "N", "Threads that each of them computes in, likewise");
     options.repeated("--url", urls_, "PATH", "What is asked for, for example '/search weight=3'; repeatable");
     options.value("--method", method_, "METHOD", "Of every request");
     options.repeated("--header", headers_, "HEADER", "Of every request, 'Name: value'; repeatable");
@@ -98,6 +115,7 @@ class Profile : public Command {
     options.value("--python", kernel_.python, "PROGRAM", "Interpreter that runs --kernel");
     options.flag("--quick", quick_, "Under a minute instead of under five, with wider intervals");
     options.value("--rounds", rounds_, 1, 100, "N", "How often each probe is repeated");
+    options.value("--window", window_, 1, 600, "SECONDS", "Length of each window; a service that takes seconds to answer needs a longer one");
     options.value("--ready-timeout", ready_timeout_, 1, 3600, "SECONDS", "How long the server may take to start");
     options.value("--record", record_, "FILE", "Also append every measured run to FILE (JSON lines)");
     options.value("--from", from_, "FILE", "Fit the runs that FILE holds instead of measuring");
@@ -199,6 +217,9 @@ class Profile : public Command {
     for (const std::string& url : urls_) {
       measure::Request request = request_of(url);
       request.method = method_;
+      for (const std::string& header : headers_) {
+        if (!is_header(header)) throw UsageError(fmt::format("--header '{}' is not 'Name: value'", header));
+      }
       request.headers = headers_;
       request.body = body_of(body_);
       request.kernel = profiler::kernel_name(request);
@@ -217,17 +238,16 @@ class Profile : public Command {
   int measure_into(std::vector<models::MeasuredRun>& runs) {
     const measure::Subject what = subject();
     profiler::PlanOptions plan;
-    plan.machine_cores = ::sysconf(_SC_NPROCESSORS_ONLN);
+    plan.machine_cores = static_cast<models::Count>(measure::allowed_cores().size());
     plan.keep_alive = !no_keep_alive_;
     plan.quick = quick_;
+    if (window_ > 0) plan.window = models::Duration{static_cast<double>(window_)};
     plan.aged = !quick_;
     plan.server = server_;
     plan.throttles = !attaches() && measure::Cgroup::create().missing().empty();
-    if (attaches()) {
-      plan.aged = false;
-      plan.processes = processes_;
-      plan.threads = threads_;
-    }
+    if (attaches()) plan.aged = false;
+    plan.processes = processes_;
+    plan.threads = threads_;
     if (!cpu_.empty()) plan.cpu = models::Cores{number_in("--cpu", cpu_, 0.01, 4096)};
     const std::vector<measure::Job> jobs = profiler::probe_plan(what, plan);
 
@@ -248,10 +268,13 @@ class Profile : public Command {
     };
     const measure::RunningServer running = attaches() ? running_server() : measure::RunningServer{};
     options.measure = [&](const measure::Job& job) {
-      if (!attaches()) return measure::measure_run(job.subject, job.what, job.before, measuring);
       measure::RunningServer asked = running;
       asked.requests = job.subject.requests;
-      return measure::measure_running(asked, job.what, job.before, measuring);
+      models::MeasuredRun run = attaches() ? measure::measure_running(asked, job.what, job.before, measuring)
+                                           : measure::measure_run(job.subject, job.what, job.before, measuring);
+      run.id = fmt::format("{} @{}", job.name, run.id);
+      if (const std::string remark = more_cores_than_threads(run); !remark.empty()) measuring.observer.warn(remark);
+      return run;
     };
     options.on_progress = [&](const measure::CampaignProgress& now) {
       progress.show({now.job, now.done, now.expected, "windows"});
@@ -341,6 +364,7 @@ class Profile : public Command {
   std::string cpu_;
   bool quick_ = false;
   int rounds_ = 0;
+  int window_ = 0;
   int ready_timeout_ = 30;
   std::string record_;
   std::string from_;

@@ -7,6 +7,7 @@
 #include <chrono>
 #include <filesystem>
 #include <map>
+#include <set>
 #include <stdexcept>
 
 #include "models/calibration/fit.hpp"
@@ -20,6 +21,7 @@
 #include "tools/cli/terminal.hpp"
 #include "tools/cli/validate_published.hpp"
 #include "tools/measure/cgroup.hpp"
+#include "tools/measure/cores.hpp"
 #include "tools/measure/run_record.hpp"
 #include "tools/measure/subject.hpp"
 #include "tools/profiler/probe_plan.hpp"
@@ -204,15 +206,17 @@ validation::CampaignResult campaign(const Job& job, const ValidateArguments& arg
   }
   ProgressLine progress(is_terminal(STDERR_FILENO));
   validation::CampaignSettings settings;
-  settings.machine_cores = ::sysconf(_SC_NPROCESSORS_ONLN);
+  settings.machine_cores = static_cast<models::Count>(measure::allowed_cores().size());
   settings.only = arguments.only;
   settings.stop_requested = [&] { return interrupt.requested(); };
   if (arguments.probe) settings.probes = probes_of(job.plan, settings.machine_cores);
+  std::set<std::string> warned;
   settings.measure = [&](const validation::Asked& asked) {
     measure::MeasureOptions options;
     options.seed = asked.seed;
     options.observer.stop_requested = settings.stop_requested;
     options.observer.warn = [&](const std::string& warning) {
+      if (!warned.insert(warning).second) return;
       progress.clear();
       tell("forkcast: warning: " + warning);
     };

@@ -17,11 +17,11 @@
 #include "tools/cli/output.hpp"
 #include "tools/cli/progress.hpp"
 #include "tools/cli/terminal.hpp"
-#include "tools/host/cores.hpp"
 #include "tools/host/machine.hpp"
 #include "tools/host/samples.hpp"
 #include "tools/kernels/catalogue.hpp"
 #include "tools/kernels/fit.hpp"
+#include "tools/measure/cores.hpp"
 
 namespace cli {
 namespace {
@@ -133,7 +133,7 @@ bool written(const std::string& file, std::string_view option, const std::string
 
 int profile_kernel(const ProfileKernelArguments& arguments, const std::string& command_line) {
   const kernels::Target target = target_of(arguments);
-  const int cores = static_cast<int>(host::allowed_cores().size());
+  const int cores = static_cast<int>(measure::allowed_cores().size());
   kernels::Plan plan;
   plan.counts = kernels::default_counts(cores);
   if (arguments.quick) plan = kernels::Plan::quick(plan.counts);

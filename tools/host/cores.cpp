@@ -3,19 +3,6 @@
 
 namespace host {
 
-std::vector<int> allowed_cores() {
-  cpu_set_t allowed;
-  CPU_ZERO(&allowed);
-  std::vector<int> cores;
-  if (::sched_getaffinity(0, sizeof allowed, &allowed) == 0) {
-    for (int core = 0; core < CPU_SETSIZE; ++core) {
-      if (CPU_ISSET(static_cast<unsigned>(core), &allowed)) cores.push_back(core);
-    }
-  }
-  if (cores.empty()) cores.push_back(0);
-  return cores;
-}
-
 PinnedTo::PinnedTo(int core) {
   CPU_ZERO(&before_);
   ::sched_getaffinity(0, sizeof before_, &before_);

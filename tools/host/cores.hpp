@@ -1,14 +1,10 @@
 // SPDX-License-Identifier: MIT
-// The cores that this process may run on, and staying on one of them.
+// Staying on one core.
 #pragma once
 
 #include <sched.h>
 
-#include <vector>
-
 namespace host {
-
-std::vector<int> allowed_cores();
 
 // The calling thread runs on this core only while the object lives. Where that is not permitted it runs anywhere.
 class PinnedTo {

@@ -14,6 +14,7 @@
 #include "tools/host/starting.hpp"
 #include "tools/host/switching.hpp"
 #include "tools/host/yardstick.hpp"
+#include "tools/measure/cores.hpp"
 
 namespace host {
 namespace {
@@ -21,7 +22,7 @@ namespace {
 class Rounds {
  public:
   explicit Rounds(const Plan& plan)
-      : plan_(plan), cores_(allowed_cores()), counts_(measured_counts(cores_.size())), compute_(counts_.size()),
+      : plan_(plan), cores_(measure::allowed_cores()), counts_(measured_counts(cores_.size())), compute_(counts_.size()),
         memory_(counts_.size()), cases_(quota_cases(cores_.size())), of_case_(cases_.size()) {}
 
   // Why no quota could be set; empty if one could.

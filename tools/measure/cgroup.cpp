@@ -183,9 +183,9 @@ Cgroup Cgroup::attach(pid_t process) {
   if (::kill(process, 0) != 0 && errno == ESRCH) throw MeasurementError(fmt::format("there is no process {}", process));
   CgroupLayout layout = cgroup_layout_of(std::to_string(process));
   const CgroupLayout own = cgroup_layout_of("self");
-  // What forkcast is charged to as well says nothing about the server.
+  // What forkcast is charged to as well, itself or in a group below, says nothing about the server.
   const auto drop_shared = [](std::string& place, const std::string& ours) {
-    if (place == ours) place.clear();
+    if (place == ours || ours.starts_with(place + "/")) place.clear();
   };
   drop_shared(layout.cpu, own.cpu);
   drop_shared(layout.cpuacct, own.cpuacct);

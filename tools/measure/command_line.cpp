@@ -22,6 +22,15 @@ void replace_all(std::string& text, const std::string& name, const std::string& 
   }
 }
 
+// What the shell itself must do: lists, pipes, subshells. A quoted one is taken for real, which only costs a shell.
+bool is_list(const std::string& command) { return command.find_first_of(";&|()\n") != std::string::npos; }
+
+bool begins_with_assignment(const std::string& command) {
+  const std::string word = command.substr(0, command.find_first_of(" \t'\""));
+  const std::size_t equals = word.find('=');
+  return equals != std::string::npos && equals > 0 && word.find('/') > equals;
+}
+
 }  // namespace
 
 std::string command_line(const Subject& subject, const models::Configuration& what, std::uint16_t port) {
@@ -30,7 +39,13 @@ std::string command_line(const Subject& subject, const models::Configuration& wh
   replace_all(command, "{processes}", std::to_string(what.processes));
   replace_all(command, "{threads}", std::to_string(what.threads));
   replace_all(command, "{preload}", what.preload ? subject.preload_argument : "");
-  return "exec " + command;
+  return command;
+}
+
+std::string in_place_of_the_shell(const std::string& command) {
+  const std::size_t first = command.find_first_not_of(" \t\n");
+  if (first == std::string::npos || is_list(command) || command.compare(first, 5, "exec ") == 0) return command;
+  return (begins_with_assignment(command.substr(first)) ? "exec env " : "exec ") + command.substr(first);
 }
 
 std::uint16_t free_port() {

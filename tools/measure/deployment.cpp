@@ -1,17 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "tools/measure/deployment.hpp"
 
-#include <sched.h>
 #include <time.h>
 
 #include <algorithm>
 #include <cstdio>
 #include <exception>
-#include <thread>
+#include <set>
 
 #include <fmt/format.h>
 
 #include "tools/measure/latency_summary.hpp"
+#include "tools/measure/load_thread.hpp"
 #include "tools/measure/measurement_error.hpp"
 
 namespace measure {
@@ -19,23 +19,6 @@ namespace {
 
 constexpr Nanoseconds watch_step = 20'000'000;
 constexpr Nanoseconds longest_preparation = 600'000'000'000;
-
-// Runs a generator on a thread of its own that ends with this object.
-class LoadThread {
- public:
-  explicit LoadThread(LoadGenerator& generator) : generator_(generator), thread_([&generator] { generator.run(); }) {}
-  ~LoadThread() { join(); }
-  LoadThread(const LoadThread&) = delete;
-  LoadThread& operator=(const LoadThread&) = delete;
-  void join() {
-    generator_.stop();
-    if (thread_.joinable()) thread_.join();
-  }
-
- private:
-  LoadGenerator& generator_;
-  std::thread thread_;
-};
 
 // Everything that is read at both edges of a window.
 struct Edge {
@@ -66,6 +49,14 @@ Edge read_edge(const ServerAccount& account, const LoadGenerator& generator, pid
   return edge;
 }
 
+// Of a group: processes that are neither `server`, nor below it, nor what started it.
+std::size_t strangers(const std::vector<pid_t>& group, pid_t server) {
+  std::set<pid_t> family{server};
+  for (const pid_t below : descendants(server)) family.insert(below);
+  for (pid_t above = parent_of(server); above > 1; above = parent_of(above)) family.insert(above);
+  return static_cast<std::size_t>(std::count_if(group.begin(), group.end(), [&](pid_t process) { return !family.contains(process); }));
+}
+
 std::string utc(const timespec& instant, const char* format) {
   tm parts{};
   ::gmtime_r(&instant.tv_sec, &parts);
@@ -90,27 +81,6 @@ void write_log(const std::string& path, const std::vector<LoggedRequest>& log, N
 
 }  // namespace
 
-std::vector<int> allowed_cores() {
-  cpu_set_t set;
-  CPU_ZERO(&set);
-  ::sched_getaffinity(0, sizeof(set), &set);
-  std::vector<int> cores;
-  for (int core = 0; core < CPU_SETSIZE; ++core) {
-    if (CPU_ISSET(static_cast<std::size_t>(core), &set)) cores.push_back(core);
-  }
-  return cores;
-}
-
-CoreSplit split_cores(const std::vector<int>& allowed, models::Count for_server) {
-  CoreSplit split;
-  const auto count = static_cast<std::ptrdiff_t>(std::max<models::Count>(for_server, 1));
-  if (count >= static_cast<std::ptrdiff_t>(allowed.size())) return split;
-  split.server.assign(allowed.begin(), allowed.begin() + count);
-  split.client.assign(allowed.begin() + count, allowed.end());
-  split.shared = false;
-  return split;
-}
-
 Deployment::Deployment(const Subject& subject, const models::Configuration& what, const Observer& observer)
     : requests_(subject.requests), cores_(split_cores(allowed_cores(), what.cores)), subject_(subject) {
   if (what.cores > static_cast<models::Count>(allowed_cores().size())) {
@@ -129,6 +99,13 @@ Deployment::Deployment(const RunningServer& server, const models::Configuration&
   Cgroup group = server.cgroup.empty() ? Cgroup::attach(static_cast<pid_t>(server.process)) : Cgroup::attach(server.cgroup);
   if (!group.missing().empty() && observer.warn) observer.warn(group.missing());
   const bool by_group = group.counts_cpu();
+  if (by_group && server.process > 0 && observer.warn) {
+    const std::size_t others = strangers(group.processes(), static_cast<pid_t>(server.process));
+    if (others > 0) {
+      observer.warn(fmt::format("process {} has not started {} of the processes in its cgroup: what they use counts as the server's",
+                                server.process, others));
+    }
+  }
   attached_.emplace(std::move(group), by_group ? 0 : static_cast<pid_t>(server.process), true);
   // Where it runs is not ours to say; only a server of few cores leaves the load generator some of its own.
   cores_.shared = true;
@@ -226,8 +203,16 @@ models::MeasuredRun Deployment::measure(const models::Configuration& what, model
   if (run.requests == 0 && what.window.seconds > 0.0 && run.errors + counts.errors_before > 0) {
     throw MeasurementError("no request of the window succeeded: " + counts.first_error);
   }
+  if (run.requests == 0 && what.window.seconds > 0.0 && !what.rate) {
+    throw MeasurementError(fmt::format("no answer came within the window of {:.3g} s: {} takes longer than can be measured",
+                                       what.window.seconds, requests_.front().path));
+  }
   if (run.errors > 0 && options.observer.warn) {
     options.observer.warn(fmt::format("{} of {} requests failed, first: {}", run.errors, run.errors + run.requests, counts.first_error));
+  }
+  if (counts.redirects > 0 && options.observer.warn) {
+    options.observer.warn(fmt::format("the server sends {} elsewhere (a redirect): that is what is measured, not the page behind it",
+                                      requests_.front().path));
   }
   run.latency = summarize(counts.latencies);
   if (!options.raw_log.empty()) write_log(options.raw_log, counts.log, open);

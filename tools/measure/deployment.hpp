@@ -8,20 +8,13 @@
 #include <string>
 #include <vector>
 
+#include "tools/measure/cores.hpp"
 #include "tools/measure/load_generator.hpp"
 #include "tools/measure/server_account.hpp"
 #include "tools/measure/server_process.hpp"
 #include "tools/measure/subject.hpp"
 
 namespace measure {
-
-// Cores that this process may run on, and how a run shares them out: without cores to spare both run on all.
-struct CoreSplit {
-  std::vector<int> server, client;     // empty: all
-  bool shared = true;
-};
-std::vector<int> allowed_cores();
-CoreSplit split_cores(const std::vector<int>& allowed, models::Count for_server);
 
 class Deployment {
  public:

@@ -169,6 +169,7 @@ class KeeperLoop {
         if (output_ >= 0) keep_output();   // its last words come before the news of its end
         page_.status = status;
         page_.ended = true;
+        if (terminating_) terminate();   // a shell that was told to end has not told its children
       }
       if (process < 0) page_.empty = true;
       if (process <= 0) return;
@@ -176,6 +177,7 @@ class KeeperLoop {
   }
 
   void terminate() {
+    terminating_ = true;
     if (!page_.ended) {
       ::kill(page_.server, SIGTERM);
     } else {
@@ -201,6 +203,7 @@ class KeeperLoop {
   int lifeline_;
   int children_ = -1;
   int output_ = -1;
+  bool terminating_ = false;
 };
 
 }  // namespace

@@ -37,7 +37,7 @@ class Keeper {
   int wait_status() const;               // as of waitpid(2), valid once ended
   std::string output() const;            // the last 16 KiB of stdout and stderr
 
-  void terminate();                      // SIGTERM to the first process, or to its orphans where it has ended
+  void terminate();                      // SIGTERM to the first process, and to its orphans once it has ended
   void kill();                           // everything; waits, at most a few seconds
 
  private:

@@ -52,6 +52,7 @@ struct LoadCounts {
   models::Count errors = 0;                 // within it: refused, reset, timed out, or not 2xx or 3xx
   std::string first_error;                  // of all time
   int first_bad_status = 0;                 // 0: none
+  models::Count redirects = 0;              // good answers with 3xx, ever
   models::Count connections_opened = 0;
   std::vector<LoggedRequest> log;           // within the window
 };

@@ -266,6 +266,7 @@ void LoadGenerator::Loop::finish(Slot slot) {
     if (counts.first_bad_status == 0) counts.first_bad_status = status;
     remember(fmt::format("status {} for {}", status, plan_.requests[connection.request].path));
   }
+  if (good && status >= 300) ++counts.redirects;
   count(connection, now, good);
   connection.proven = true;
   if (!plan_.keep_alive || !connection.answer.keeps_connection()) disconnect(connection);

@@ -8,11 +8,13 @@
 #include <charconv>
 #include <map>
 #include <optional>
+#include <set>
 #include <sstream>
 
 #include <fmt/format.h>
 
 #include "tools/measure/cgroup_layout.hpp"
+#include "tools/measure/cores.hpp"
 #include "tools/measure/kernel_text.hpp"
 
 namespace measure {
@@ -71,6 +73,11 @@ std::vector<pid_t> descendants(pid_t ancestor) {
   }
   std::sort(found.begin(), found.end());
   return found;
+}
+
+pid_t parent_of(pid_t process) {
+  const std::vector<std::string> words = stat_words(process);
+  return words.size() > stat_parent ? std::stoi(words[stat_parent]) : 0;
 }
 
 std::vector<ProcessSnapshot> read_processes(const std::vector<pid_t>& processes) {
@@ -176,23 +183,34 @@ models::MemoryReading read_memory(const std::vector<pid_t>& processes) {
   return sum;
 }
 
-MachineCounters parse_machine(std::string_view proc_stat, std::int64_t ticks_per_second) {
+MachineCounters parse_machine(std::string_view proc_stat, std::int64_t ticks_per_second, const std::vector<int>& cores) {
+  std::set<std::string> wanted;
+  for (const int core : cores) wanted.insert(fmt::format("cpu{}", core));
+  if (wanted.empty()) wanted.insert("cpu");
   MachineCounters counters;
-  std::istringstream words{std::string(proc_stat)};
-  std::string name;
-  std::int64_t user = 0, nice = 0, system = 0, idle = 0, io_wait = 0, interrupt = 0, soft_interrupt = 0, steal = 0;
-  words >> name >> user >> nice >> system >> idle >> io_wait >> interrupt >> soft_interrupt >> steal;
-  counters.busy = from_ticks(user + nice + system, ticks_per_second);
-  counters.steal = from_ticks(steal, ticks_per_second);
+  std::istringstream lines{std::string(proc_stat)};
+  for (std::string line; std::getline(lines, line);) {
+    std::istringstream words(line);
+    std::string name;
+    words >> name;
+    if (!wanted.contains(name)) continue;
+    std::int64_t user = 0, nice = 0, system = 0, idle = 0, io_wait = 0, interrupt = 0, soft_interrupt = 0, steal = 0;
+    words >> user >> nice >> system >> idle >> io_wait >> interrupt >> soft_interrupt >> steal;
+    counters.busy += from_ticks(user + nice + system, ticks_per_second);
+    counters.steal += from_ticks(steal, ticks_per_second);
+  }
   return counters;
 }
 
 MachineCounters read_machine() {
-  MachineCounters counters = parse_machine(read_text("/proc/stat").value_or(""), ::sysconf(_SC_CLK_TCK));
+  std::vector<int> cores = allowed_cores();
+  const bool all = static_cast<long>(cores.size()) >= ::sysconf(_SC_NPROCESSORS_ONLN);
+  if (all) cores.clear();
+  MachineCounters counters = parse_machine(read_text("/proc/stat").value_or(""), ::sysconf(_SC_CLK_TCK), cores);
   // The root of cpuacct counts all tasks in nanoseconds, where ticks are a sample. In a container the mount may be a
   // part of the tree that looks like its root: then it has counted less than the machine since it started.
   const CgroupLayout own = cgroup_layout_of("self");
-  if (!own.cpuacct_mount.empty()) {
+  if (all && !own.cpuacct_mount.empty()) {
     const auto exact = first_number(read_text(own.cpuacct_mount + "/cpuacct.usage").value_or(""));
     if (exact && static_cast<double>(*exact) > 0.8 * static_cast<double>(counters.busy)) counters.busy = *exact;
   }

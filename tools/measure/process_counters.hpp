@@ -36,6 +36,8 @@ struct Switches {
 // Every process below `ancestor`, itself excluded, ascending.
 std::vector<pid_t> descendants(pid_t ancestor);
 
+pid_t parent_of(pid_t process);   // 0: there is none, or no such process
+
 std::vector<ProcessSnapshot> read_processes(const std::vector<pid_t>& processes);
 std::vector<ThreadSnapshot> read_threads(const std::vector<pid_t>& processes);   // ascending by thread
 
@@ -55,13 +57,15 @@ Nanoseconds reaped_cpu(pid_t process);
 void add_smaps_rollup(std::string_view text, models::MemoryReading& sum);
 models::MemoryReading read_memory(const std::vector<pid_t>& processes);
 
+// Of the cores that this process may run on; what others do elsewhere disturbs nobody here.
 struct MachineCounters {
   Nanoseconds at = 0;
-  Nanoseconds busy = 0;           // of every task on every core, interrupts excluded where they are told apart
+  Nanoseconds busy = 0;           // of every task, interrupts excluded where they are told apart
   Nanoseconds steal = 0;          // taken by the hypervisor
 };
 
-MachineCounters parse_machine(std::string_view proc_stat, std::int64_t ticks_per_second);
+// `cores` empty: all of them.
+MachineCounters parse_machine(std::string_view proc_stat, std::int64_t ticks_per_second, const std::vector<int>& cores = {});
 MachineCounters read_machine();
 
 }  // namespace measure

@@ -8,6 +8,7 @@
 #include <fmt/format.h>
 
 #include "tools/measure/command_line.hpp"
+#include "tools/measure/load_thread.hpp"
 #include "tools/measure/measurement_error.hpp"
 
 namespace measure {
@@ -45,7 +46,7 @@ ServerProcess::ServerProcess(const Subject& subject, const models::Configuration
       address_{"127.0.0.1", subject.port != 0 ? subject.port : free_port()},
       command_(command_line(subject, what, address_.port)),
       account_(limited_group(what, cores), 0, false),
-      keeper_({command_, account_.group().directories(), cores}),
+      keeper_({in_place_of_the_shell(command_), account_.group().directories(), cores}),
       warning_(account_.group().missing()) {
   if (subject.port == 0 && subject.command.find("{port}") == std::string::npos) {
     throw MeasurementError(fmt::format("the command `{}` has no {{port}}, and no port was given", subject.command));
@@ -74,7 +75,7 @@ void ServerProcess::check_alive() const {
 void ServerProcess::report(const std::string& what) const {
   std::string output = keeper_.output();
   while (!output.empty() && (output.back() == '\n' || output.back() == ' ')) output.pop_back();
-  throw MeasurementError(fmt::format("{}\ncommand: {}\n{}", what, command_.substr(std::strlen("exec ")),
+  throw MeasurementError(fmt::format("{}\ncommand: {}\n{}", what, command_,
                                      output.empty() ? "It printed nothing." : "Its last output:\n" + output));
 }
 
@@ -88,7 +89,13 @@ void ServerProcess::wait_for_answer(Nanoseconds limit, const std::function<bool(
     plan.limit = 1;
     plan.request_timeout = std::chrono::nanoseconds(std::max(left, millisecond));
     LoadGenerator first(address_, plan);
-    first.run();
+    LoadThread thread(first);
+    while (!first.finished()) {
+      check_alive();
+      if (stop_requested && stop_requested()) throw Interrupted();
+      sleep_for(millisecond);
+    }
+    thread.join();
     const LoadCounts& counts = first.counts();
     if (counts.answered_before > 0) return;
     check_alive();

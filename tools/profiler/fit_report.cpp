@@ -86,7 +86,7 @@ std::string fit_report_text(const models::Fitted& fitted) {
   std::vector<Row> probes{{"PROBE", "METRIC", "MEASURED", "PREDICTED", "ERROR", "SPREAD"}};
   for (const models::Residual& one : fitted.residuals) {
     const std::string_view unit = unit_of_metric(one.metric);
-    probes.push_back({one.run, one.metric, report::format_value(one.measured, unit),
+    probes.push_back({one.run.substr(0, one.run.find(" @")), one.metric, report::format_value(one.measured, unit),
                       report::format_value(one.predicted, unit), percent(one.predicted / one.measured - 1.0),
                       one.sigma > 0.0 ? fmt::format("{:.1f}%", one.sigma * 100.0) : "not fitted"});
   }

@@ -33,7 +33,7 @@ class Plan {
     if (subject_.varies_threads()) add("crowd", 1, many_threads, many_connections);
     if (subject_.varies_processes()) {
       add("processes", 2, 1, few_connections);
-      if (options_.machine_cores > 2) add("processes", options_.machine_cores, 1, 4 * options_.machine_cores);
+      if (options_.machine_cores > 2) add("all cores", options_.machine_cores, 1, 4 * options_.machine_cores);
     }
     add("connections", 1, 1, few_connections).what.keep_alive = !options_.keep_alive;
     add_paced("rare", models::Fraction{0.03});
@@ -43,7 +43,7 @@ class Plan {
     for (const models::Count before : {models::Count{1'000}, models::Count{10'000}}) {
       measure::Job& job = add("aged", processes, 1, few_connections);
       job.what.preload = !subject_.preload_argument.empty();
-      job.what.window = models::Duration{1.0};
+      job.what.window = options_.window.value_or(models::Duration{1.0});
       job.before = before;
       job.name += fmt::format(" {}", before);
     }
@@ -71,7 +71,7 @@ class Plan {
     what.connections = connections;
     what.keep_alive = options_.keep_alive;
     what.warm_up = models::Duration{options_.quick ? 0.5 : 1.0};
-    what.window = models::Duration{options_.quick ? 2.0 : 3.5};
+    what.window = options_.window.value_or(models::Duration{options_.quick ? 2.0 : 3.5});
     jobs_.push_back({kernel_ + ": " + name, current_, what, 0, std::nullopt});
     return jobs_.back();
   }

@@ -6,7 +6,8 @@
 //   contended    1xT, 8 connections           do threads scale? hand-overs of a lock
 //   one core     1xT, 8 connections, 1 core   the same without a core for a hand-over
 //   crowd        1x8, 32 connections          many threads: waits overlap, memory per thread
-//   processes    Px1, 8 connections           scaling of processes, memory per process, how connections spread
+//   processes    2x1, 8 connections           scaling of processes, memory per process, how connections spread
+//   all cores    Px1, 4P connections          the same with a process a core, where there are more than two
 //   connections  1x1, 8, keep-alive flipped   what a connection costs
 //   paced        1x1, open, at 40 % of the saturated    caches that cool down between requests
 //   rare         1x1, open, at 3 %            the same for long pauses
@@ -31,6 +32,7 @@ struct PlanOptions {
   models::Count machine_cores = 1;
   bool keep_alive = true;              // as users of the service connect
   bool quick = false;                  // shorter windows
+  std::optional<models::Duration> window;   // instead of what `quick` says
   bool aged = true;
   bool throttles = true;               // a quota can be set for the server
   std::string server;                  // name in the server table, when the user knows it

@@ -7,6 +7,7 @@
 
 #include "tools/host/core_scaling.hpp"
 #include "tools/host/cores.hpp"
+#include "tools/measure/cores.hpp"
 #include "tools/host/machine.hpp"
 #include "tools/host/measurement.hpp"
 #include "tools/host/quota.hpp"
@@ -68,7 +69,7 @@ TEST_CASE("the yardstick gives three positive rates") {
 }
 
 TEST_CASE("switches, wakes and starts cost something") {
-  const std::vector<int> cores = host::allowed_cores();
+  const std::vector<int> cores = measure::allowed_cores();
   REQUIRE_FALSE(cores.empty());
   check_positive(host::thread_switch_seconds(cores.front(), 50));
   check_positive(host::process_switch_seconds(cores.front(), 50));
@@ -83,16 +84,16 @@ TEST_CASE("switches, wakes and starts cost something") {
 }
 
 TEST_CASE("a thread stays where it is pinned, and may go anywhere afterwards") {
-  const std::vector<int> before = host::allowed_cores();
+  const std::vector<int> before = measure::allowed_cores();
   {
     const host::PinnedTo pinned(before.back());
-    CHECK(host::allowed_cores() == std::vector<int>{before.back()});
+    CHECK(measure::allowed_cores() == std::vector<int>{before.back()});
   }
-  CHECK(host::allowed_cores() == before);
+  CHECK(measure::allowed_cores() == before);
 }
 
 TEST_CASE("threads together do some work of either kind") {
-  const std::vector<int> cores = host::allowed_cores();
+  const std::vector<int> cores = measure::allowed_cores();
   check_positive(host::throughput(host::Work::compute, 1, 2e-3, cores));
   check_positive(host::throughput(host::Work::memory, 2, 2e-3, cores));
 }
@@ -143,7 +144,7 @@ TEST_CASE("a measurement fills the profile, says its progress and ends when it i
   CHECK(measured.rounds == 1);
   CHECK(last == 1.0);
   const models::HostProfile& host = measured.profile;
-  CHECK(host.cores == static_cast<models::Count>(host::allowed_cores().size()));
+  CHECK(host.cores == static_cast<models::Count>(measure::allowed_cores().size()));
   CHECK(host.scaling.compute.size() == static_cast<std::size_t>(host.cores));
   CHECK(host.scaling.memory.size() == static_cast<std::size_t>(host.cores));
   CHECK(host.speed.value.value > 0.0);

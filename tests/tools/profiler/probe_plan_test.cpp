@@ -120,3 +120,18 @@ TEST_CASE("Kernels are named by their paths") {
   CHECK(name("/api/v2/items/?page=1&x=2") == "api_v2_items");
   CHECK(name("/a//b") == "a_b");
 }
+
+TEST_CASE("Names of probes are unique on a machine of many cores, too") {
+  profiler::PlanOptions options;
+  options.machine_cores = 16;
+  std::vector<std::string> found = names(profiler::probe_plan(subject(full, {"/a", "/b"}), options));
+  CHECK(std::ranges::count(found, "a: all cores") == 1);
+  std::ranges::sort(found);
+  CHECK(std::ranges::adjacent_find(found) == found.end());
+}
+
+TEST_CASE("Asked-for windows are as long as was asked for") {
+  profiler::PlanOptions options = two_cores();
+  options.window = models::Duration{20.0};
+  for (const measure::Job& job : profiler::probe_plan(subject(full), options)) CHECK(job.what.window.seconds == 20.0);
+}
