@@ -18,7 +18,7 @@ struct Configuration {
   std::string kernel;                  // the request that was made, e.g. "json"
   std::string server;                  // name in the server table; empty: not known
   Count processes = 1;
-  Count threads = 1;                   // per process
+  Count threads = 1;                   // per process; of a server of tasks those that carry them
   std::optional<Cores> cpu;            // quota; absent: none
   std::optional<Bytes> memory;         // limit; absent: none
   Count cores = 1;                     // that the server may run on

@@ -246,6 +246,8 @@ class Profile : public Command {
     plan.server = server_;
     plan.throttles = !attaches() && measure::Cgroup::create().missing().empty();
     if (attaches()) plan.aged = false;
+    if (what.varies_processes() && processes_ > 1) throw UsageError("--processes is for a command without {processes}");
+    if (what.varies_threads() && threads_ > 1) throw UsageError("--threads is for a command without {threads}");
     plan.processes = processes_;
     plan.threads = threads_;
     if (!cpu_.empty()) plan.cpu = models::Cores{number_in("--cpu", cpu_, 0.01, 4096)};

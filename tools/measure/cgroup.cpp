@@ -63,6 +63,11 @@ void require(bool done, std::string_view what, const std::string& path) {
 
 bool exists(const std::string& path) { return ::access(path.c_str(), F_OK) == 0; }
 
+// The root of the machine may hold processes and pass controllers on, all other groups only one of both.
+bool holds_processes(const std::string& path) {
+  return exists(path + "/cgroup.type") && !read_text(path + "/cgroup.procs").value_or("").empty();
+}
+
 }  // namespace
 
 CgroupCounters parse_counters(Version version, const CgroupTexts& texts) {
@@ -134,8 +139,10 @@ Cgroup Cgroup::create_v2(const CgroupLayout& own) {
   std::string reason;
   std::string made;
   for (std::string parent = own.cpu;; parent = parent_of(parent)) {
-    for (const char* controller : {"+cpu", "+memory", "+cpuset"}) {
-      write_text(parent + "/cgroup.subtree_control", controller);   // what counts is what the new group then has
+    // Those for threads a group with processes could pass on, and would then be of another type: it is left alone.
+    const bool passes = !holds_processes(parent);
+    for (const char* controller : {"+memory", "+cpu", "+cpuset"}) {
+      if (passes) write_text(parent + "/cgroup.subtree_control", controller);   // what counts is what the new group then has
     }
     const std::string path = make_unique_directory(parent);
     if (!path.empty() && exists(path + "/cpu.max") && exists(path + "/memory.max") &&
@@ -143,7 +150,11 @@ Cgroup Cgroup::create_v2(const CgroupLayout& own) {
       made = path;
       break;
     }
-    if (reason.empty()) reason = path.empty() ? std::strerror(errno) : "its controllers are not delegated";
+    if (reason.empty()) {
+      reason = path.empty() ? std::strerror(errno)
+               : passes     ? "its controllers are not delegated"
+                            : "processes are in it: no controllers can be passed on until they are moved into a group below it";
+    }
     if (!path.empty()) ::rmdir(path.c_str());
     if (parent == own.mount || parent.size() <= own.mount.size()) break;
   }

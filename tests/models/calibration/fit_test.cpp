@@ -109,6 +109,15 @@ TEST_CASE("a fit needs a closed loop to start from") {
   CHECK_THROWS_AS(models::fit({run}, {}), std::invalid_argument);
 }
 
+TEST_CASE("what a run calls threads are the carriers of a server of tasks") {
+  Truth real = truth("go_http", false);
+  real.profile.load_generator = {};
+  real.profile.kernels = {kernel("hash", {synthetic::computing(PhaseKind::cpu, 1e-3, 0.1)})};
+  const double one = measure(real, configuration("hash", 1, 1, 8, true), 1).throughput.per_second;
+  const double four = measure(real, configuration("hash", 1, 4, 8, true), 1).throughput.per_second;
+  CHECK(four == doctest::Approx(2.0 * one).epsilon(0.03));   // on two cores
+}
+
 // 1 and 1.1 and a contaminated 5: the median of the clean ones is 1.05, and sigma holds their spread over both.
 TEST_CASE("repeats of a configuration become one probe of clean medians") {
   MeasuredRun run;
@@ -142,7 +151,7 @@ TEST_SUITE("slow") {
     const Fitted fitted = models::fit(probes_of(real, "json", true), brief());
     CHECK(fitted.server == "gunicorn_gthread");
     CHECK(fitted.lock);
-    REQUIRE(fitted.candidates.size() == 6);
+    REQUIRE(fitted.candidates.size() == 7);
     CHECK(fitted.candidates[1].chi_square > fitted.candidates[0].chi_square + 20.0);
     // Poller and kernel share the lock: the probes tell their sum.
     const double served = found(fitted, "kernels.json.demand").value + found(fitted, "accept.poller_cpu").value;
@@ -189,6 +198,20 @@ TEST_SUITE("slow") {
     check_interval(fitted, "kernels.wait.wait", 0.01);
     check_prediction(real, fitted, configuration("wait", 1, 1, 16, true));
     check_prediction(real, fitted, configuration("wait", 4, 1, 32, false));
+  }
+
+  // One carrier answers many waits at once, two compute at once.
+  TEST_CASE("threads that only carry tasks are recognised by the waits that hold none of them") {
+    Truth real = truth("go_http", false);
+    real.profile.kernels = {kernel("wait", {synthetic::computing(PhaseKind::cpu, 400e-6, 0.3), synthetic::waiting(0.01),
+                                            synthetic::computing(PhaseKind::cpu, 400e-6, 0.3)})};
+    const Fitted fitted = models::fit(probes_of(real, "wait", true), brief());
+    CHECK(fitted.server == "go_http");
+    CHECK_FALSE(fitted.lock);
+    check_interval(fitted, "kernels.wait.demand", 800e-6);
+    check_interval(fitted, "kernels.wait.wait", 0.01);
+    check_prediction(real, fitted, configuration("wait", 1, 2, 16, true));
+    check_prediction(real, fitted, configuration("wait", 1, 8, 32, true));
   }
 
   TEST_CASE("workers that accept when idle are recognised by the queue that they share") {

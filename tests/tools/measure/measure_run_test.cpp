@@ -202,6 +202,47 @@ TEST_CASE("a wish to stop ends the measurement and cleans up") {
   check_nothing_left(::getpid(), ::getpid());
 }
 
+TEST_CASE("a wish to stop is heard while the first answer is waited for") {
+  measure::MeasureOptions options;
+  int asked = 0;
+  options.observer.stop_requested = [&] { return ++asked > 50; };
+  Subject subject = tiny("mute");
+  subject.ready_timeout = std::chrono::hours(1);
+  CHECK_THROWS_AS(measure::measure_run(subject, brief(), 0, options), measure::Interrupted);
+  check_nothing_left(::getpid(), ::getpid());
+}
+
+TEST_CASE("a server that a list of commands starts is told to end, not only the shell in front of it") {
+  const TemporaryFolder folder;
+  const std::string bye = folder.path() + "bye";
+  Subject subject = tiny("bye=" + bye);
+  subject.command = "cd /tmp && MODE=test " + subject.command;
+  subject.stop_timeout = std::chrono::milliseconds(20'000);
+  CHECK(measure::measure_run(subject, brief()).requests > 0);
+  CHECK(std::filesystem::exists(bye));
+  check_nothing_left(::getpid(), ::getpid());
+}
+
+TEST_CASE("variables before a command are the server's") {
+  Subject subject = tiny();
+  subject.command = "PYTHONDONTWRITEBYTECODE=1 " + subject.command;
+  CHECK(measure::measure_run(subject, brief()).requests > 0);
+}
+
+TEST_CASE("redirects are measured and said to be ones") {
+  measure::MeasureOptions options;
+  std::string warnings;
+  options.observer.warn = [&](const std::string& warning) { warnings += warning; };
+  CHECK(measure::measure_run(tiny("moved"), brief(), 0, options).requests > 0);
+  CHECK(contains(warnings, "/ elsewhere (a redirect)"));
+}
+
+TEST_CASE("a window without an answer is an error, not a throughput of nothing") {
+  Configuration what = brief();
+  what.connections = 1;
+  CHECK(contains(failure(tiny("delay=0.9"), what), "no answer came within the window of 0.4 s"));
+}
+
 TEST_CASE("nothing is left of a server when the measuring process is killed, by whatever signal") {
   for (const int signal : {SIGINT, SIGKILL}) {
     CAPTURE(signal);
