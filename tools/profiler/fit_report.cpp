@@ -68,13 +68,17 @@ std::string interval(const models::Identified& number) {
 }  // namespace
 
 std::string recognised(const models::Fitted& fitted) {
-  std::string text = fmt::format("{}, server like {}", fitted.lock ? "interpreter lock" : "no interpreter lock",
+  // Without a second thread all candidates have a lock, which shows nowhere.
+  const bool told = std::any_of(fitted.candidates.begin(), fitted.candidates.end(), [](const models::Candidate& one) { return !one.lock; });
+  std::string text = fmt::format("{}, server like {}", !told         ? "single threads, with which no interpreter lock would show"
+                                                       : fitted.lock ? "interpreter lock"
+                                                                     : "no interpreter lock",
                                  fitted.server);
   if (fitted.candidates.size() < 2) return text;
   const models::Candidate& next = fitted.candidates[1];
   const double ratio = next.chi_square / std::max(fitted.candidates[0].chi_square, 1e-9);
-  return text + fmt::format(" (next best: {} {} lock, {:.3g} times the misfit)", next.server,
-                            next.lock ? "with" : "without", ratio);
+  return text + fmt::format(" (next best: {}{}, {:.3g} times the misfit)", next.server,
+                            !told ? "" : next.lock ? " with lock" : " without lock", ratio);
 }
 
 std::string fit_report_text(const models::Fitted& fitted) {
