@@ -102,19 +102,21 @@ bool join(const std::vector<std::string>& directories) {
   ::_exit(0);
 }
 
-QuotaSample summary(const std::vector<Watch>& watches, const QuotaCase& of) {
-  double cpu = 0.0;
+// Nothing where the threads did not all run at some time.
+std::optional<QuotaSample> summary(const std::vector<Watch>& watches, const QuotaCase& of) {
+  double cores = 0.0;
   double begin = watches.front().begin;
   double end = watches.front().end;
   std::vector<Gap> still{{-1e300, 1e300}};
   for (const Watch& watch : watches) {
-    cpu += watch.cpu;
+    cores += watch.cpu / (watch.end - watch.begin);   // some start later than others
     begin = std::max(begin, watch.begin);
     end = std::min(end, watch.end);
     still = common_gaps(still, {watch.gap, watch.gap + watch.gaps});
   }
+  if (!(end - begin > period)) return std::nullopt;
   const Stops stops = stops_in(still, begin, end);
-  return {cpu / (of.quota * (end - begin)), stops.stopped / (end - begin) * period, quartiles(stops.runs).median};
+  return QuotaSample{cores / of.quota, stops.stopped / (end - begin) * period, quartiles(stops.runs).median};
 }
 
 }  // namespace
@@ -186,8 +188,13 @@ std::optional<QuotaSample> quota_sample(const QuotaCase& of, int periods, std::s
       ::kill(child, SIGKILL);
       ::waitpid(child, nullptr, 0);
     }
-    if (complete) return summary(watches, of);
-    problem = "nothing could be started in a cgroup of its own";
+    if (!complete) {
+      problem = "nothing could be started in a cgroup of its own";
+      return std::nullopt;
+    }
+    const std::optional<QuotaSample> sample = summary(watches, of);
+    if (!sample) problem = "the machine is too busy to run its threads at one time";
+    return sample;
   } catch (const measure::MeasurementError& error) {
     problem = error.what();
   }

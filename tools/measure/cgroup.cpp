@@ -206,7 +206,7 @@ Cgroup Cgroup::attach(pid_t process) {
   if (layout.version == Version::none) {
     group.missing_ = "no cgroups are mounted here: CPU time is summed over processes";
   } else if (layout.cpuacct.empty()) {
-    group.missing_ = fmt::format("process {} shares the cgroup of forkcast: CPU time is summed over processes", process);
+    group.missing_ = fmt::format("the cgroup of process {} holds forkcast, too: CPU time is summed over processes", process);
   }
   return group;
 }
@@ -286,6 +286,26 @@ std::vector<std::string> Cgroup::directories() const {
     if (!place.empty() && std::find(places.begin(), places.end(), place) == places.end()) places.push_back(place);
   }
   return places;
+}
+
+std::optional<models::Cores> parse_quota(Version version, std::string_view quota, std::string_view period) {
+  if (version == Version::v2) period = quota.substr(std::min(quota.find(' '), quota.size()));
+  const auto used = first_number(quota);   // none in "max 100000"
+  const auto of = first_number(period);
+  if (!used || !of || *used <= 0 || *of <= 0) return std::nullopt;
+  return models::Cores{static_cast<double>(*used) / static_cast<double>(*of)};
+}
+
+std::optional<models::Cores> quota_around_us() {
+  const CgroupLayout own = cgroup_layout_of("self");
+  const bool unified = own.version == Version::v2;
+  std::optional<models::Cores> least;
+  for (std::string place = own.cpu; !place.empty() && exists(place + "/cgroup.procs"); place = parent_of(place)) {
+    const auto quota = parse_quota(own.version, read_text(place + (unified ? "/cpu.max" : "/cpu.cfs_quota_us")).value_or(""),
+                                   read_text(place + "/cpu.cfs_period_us").value_or(""));
+    if (quota && (!least || quota->value < least->value)) least = quota;
+  }
+  return least;
 }
 
 bool remove_groups(const std::vector<std::string>& directories) {

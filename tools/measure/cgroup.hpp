@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <optional>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -69,6 +70,12 @@ class Cgroup {
   bool owned_;
   std::string missing_;
 };
+
+// What cpu.max says, or cpu.cfs_quota_us and cpu.cfs_period_us; nothing without a quota.
+std::optional<models::Cores> parse_quota(CgroupLayout::Version version, std::string_view quota, std::string_view period);
+
+// The smallest quota of the group of this process and of those above it, as far as they can be seen from here.
+std::optional<models::Cores> quota_around_us();
 
 // Kills what is in the directories and removes them; bounded. False: something is left.
 bool remove_groups(const std::vector<std::string>& directories);

@@ -90,6 +90,12 @@ Deployment::Deployment(const Subject& subject, const models::Configuration& what
   address_ = server_->address();
   made_ = 1;
   if (!server_->warning().empty() && observer.warn) observer.warn(server_->warning());
+  const std::optional<models::Cores> quota = quota_around_us();
+  if (observer.warn && quota && quota->value < static_cast<double>(what.cores)) {
+    observer.warn(fmt::format("the group that all of this runs in has a quota of {:.3g} cores: the server and its load share it, "
+                              "and what it stops is not modelled; run on as many cores, by taskset, or without the quota",
+                              quota->value));
+  }
   idle_ = account().memory();
 }
 
@@ -213,6 +219,9 @@ models::MeasuredRun Deployment::measure(const models::Configuration& what, model
   if (counts.redirects > 0 && options.observer.warn) {
     options.observer.warn(fmt::format("the server sends {} elsewhere (a redirect): that is what is measured, not the page behind it",
                                       requests_.front().path));
+  }
+  if (counts.ends_connections && options.observer.warn) {
+    options.observer.warn("the server ends each connection after its answer, and does not say so in it: every request makes a new one");
   }
   run.latency = summarize(counts.latencies);
   if (!options.raw_log.empty()) write_log(options.raw_log, counts.log, open);

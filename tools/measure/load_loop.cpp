@@ -26,6 +26,7 @@ namespace {
 constexpr std::size_t buffer_size = 256 * 1024;
 constexpr Nanoseconds pause_after_failure = 10'000'000;
 constexpr Nanoseconds idle_close_race = 1'000'000;
+constexpr models::Count telling_ends = 5;
 constexpr Nanoseconds expiry_interval = 100'000'000;
 constexpr Nanoseconds longest_farewell = 1'000'000'000;
 constexpr int longest_sleep_ms = 20;
@@ -247,7 +248,9 @@ void LoadGenerator::Loop::peer_closed(Slot slot, const char* what) {
   Connection& connection = connections_[slot];
   if (!connection.busy) return disconnect(connection);
   if (connection.answer.closed()) return finish(slot);
-  if (connection.proven && !connection.answer.begun() && monotonic_now() - connection.begun < idle_close_race) {
+  const bool unsaid = connection.proven && !connection.answer.begun();
+  if (unsaid) note_unsaid_end();
+  if (unsaid && monotonic_now() - connection.begun < idle_close_race) {
     // A server may close an idle connection just when a request is on its way: that request goes out again. One that
     // was taken up and lost with its worker is an error.
     disconnect(connection);
@@ -255,6 +258,12 @@ void LoadGenerator::Loop::peer_closed(Slot slot, const char* what) {
     return connect_and_send(slot);
   }
   fail(slot, what);
+}
+
+// Closing an idle connection now and then is a server's right. One that has closed most of them never keeps any.
+void LoadGenerator::Loop::note_unsaid_end() {
+  ++unsaid_ends_;
+  if (unsaid_ends_ >= telling_ends && 2 * unsaid_ends_ >= ended_) counts.ends_connections = true;
 }
 
 void LoadGenerator::Loop::finish(Slot slot) {
@@ -269,7 +278,7 @@ void LoadGenerator::Loop::finish(Slot slot) {
   if (good && status >= 300) ++counts.redirects;
   count(connection, now, good);
   connection.proven = true;
-  if (!plan_.keep_alive || !connection.answer.keeps_connection()) disconnect(connection);
+  if (!plan_.keep_alive || counts.ends_connections || !connection.answer.keeps_connection()) disconnect(connection);
   release(slot, now, false);
 }
 

@@ -63,6 +63,7 @@ class LoadGenerator::Loop {
   void send(Slot slot);
   void receive(Slot slot);
   void peer_closed(Slot slot, const char* what);
+  void note_unsaid_end();
   void finish(Slot slot);
   void fail(Slot slot, const std::string& what);
   void disconnect(Connection& connection);
@@ -99,6 +100,7 @@ class LoadGenerator::Loop {
   Nanoseconds next_expiry_ = 0;
   models::Count requested_ = 0;
   models::Count ended_ = 0;
+  models::Count unsaid_ends_ = 0;          // connections that were gone when the next request came
   std::vector<char> buffer_;
 };
 

@@ -80,6 +80,14 @@ TEST_CASE("counters of version 1 come out in the same units, and those without a
   CHECK_FALSE(counters.charge_peak);
 }
 
+TEST_CASE("a quota is read in cores, and no quota is none") {
+  CHECK(measure::parse_quota(Version::v2, "150000 100000\n", "")->value == 1.5);
+  CHECK_FALSE(measure::parse_quota(Version::v2, "max 100000\n", ""));
+  CHECK_FALSE(measure::parse_quota(Version::v2, "", ""));
+  CHECK(measure::parse_quota(Version::v1, "25000\n", "50000\n")->value == 0.5);
+  CHECK_FALSE(measure::parse_quota(Version::v1, "-1\n", "100000\n"));
+}
+
 TEST_CASE("a real group counts the CPU time of what runs in it, and is gone with its object") {
   std::vector<std::string> places;
   {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A small HTTP server in threads of the test's own process. What it answers is in the path:
 //   /fixed /chunked /until-close /empty (204) /missing (404) /sleep (1 ms) /once (says Connection: close)
+//   /rude (closes like /once, but does not say so)
 //   /reset (a TCP reset for an answer) /hang (no answer)
 #pragma once
 
@@ -117,6 +118,7 @@ class HttpServer {
       text = "HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";
       stays = false;
     }
+    if (path == "/rude") stays = false;
     if (path == "/hang") return true;
     if (path == "/reset") {
       const linger at_once{1, 0};

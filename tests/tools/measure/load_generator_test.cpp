@@ -77,6 +77,20 @@ TEST_CASE("without keep-alive every request asks for the end of its connection a
   CHECK(server.last_request().find("Connection: close\r\n") != std::string::npos);
 }
 
+TEST_CASE("a server that ends connections without saying so is noticed, and asked on new ones") {
+  tests::HttpServer server;
+  LoadGenerator generator(server.address(), plan_for("/rude", 4, 400));
+  generator.run();
+  const measure::LoadCounts& counts = generator.counts();
+  CHECK(counts.ends_connections);
+  CHECK(counts.answered_before + counts.errors_before == 400);
+  CHECK(counts.errors_before < 40);   // those that it took to notice
+
+  LoadGenerator patient(server.address(), plan_for("/fixed", 4, 400));
+  patient.run();
+  CHECK_FALSE(patient.counts().ends_connections);
+}
+
 TEST_CASE("method, headers and body reach the server, and weights share out the requests") {
   tests::HttpServer server;
   LoadPlan plan;
