@@ -75,7 +75,12 @@ Profile profile_of(const Draft& draft) {
   return profile;
 }
 
-double Knob::value(double x) const { return logarithmic ? start * std::exp(x) : start + unit * x; }
+double Knob::value(double x) const {
+  if (logarithmic) return start * std::exp(x);
+  constexpr double rounding = 1e-12;  // all that is left where both cancel
+  const double sum = start + unit * x;
+  return std::abs(sum) <= rounding * std::abs(start) ? 0.0 : sum;
+}
 
 Draft turned(Draft draft, const std::vector<Knob>& knobs, const Eigen::VectorXd& x) {
   for (std::size_t j = 0; j < knobs.size(); ++j) {

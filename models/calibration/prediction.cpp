@@ -27,7 +27,7 @@ TrialParameters trial_of(const Configuration& what, const Profile& profile, cons
   trial.deployment.server = what.server.empty() ? around.server : what.server;
   trial.deployment.processes = what.processes;
   trial.deployment.threads = what.threads;
-  trial.deployment.carriers = what.threads;   // where tasks run on them
+  trial.deployment.carriers = what.threads;  // where tasks run on them
   trial.deployment.preload = what.preload;
   trial.seed = around.seed;
   return trial;

@@ -84,9 +84,10 @@ std::string more_cores_than_threads(const models::MeasuredRun& run) {
   constexpr double allowance = 1.35;
   const auto workers = static_cast<double>(run.what.processes * run.what.threads);
   if (run.server_cpu.value <= allowance * workers) return {};
-  return fmt::format("the server used {:.1f} cores as {} process(es) of {} thread(s): it computes in more than those; "
-                     "say how many with --processes and --threads, or let the command set them",
-                     run.server_cpu.value, run.what.processes, run.what.threads);
+  return fmt::format(
+      "the server used {:.1f} cores as {} process(es) of {} thread(s): it computes in more than those; "
+      "say how many with --processes and --threads, or let the command set them",
+      run.server_cpu.value, run.what.processes, run.what.threads);
 }
 
 class Profile : public Command {
@@ -98,7 +99,8 @@ class Profile : public Command {
     options.value("--pid", process_, 1, 1 << 22, "PID", "Instead of a command, a process of a server that runs already");
     options.value("--cgroup", cgroup_, "PATH", "Or the cgroup that it runs in");
     options.value("--at", at_, "HOST:PORT", "Where that server listens, for example 127.0.0.1:8000");
-    options.value("--processes", processes_, 1, 4096, "N", "Worker processes that it has, where the command cannot vary them");
+    options.value("--processes", processes_, 1, 4096, "N",
+                  "Worker processes that it has, where the command cannot vary them");
     options.value("--threads", threads_, 1, 65536, "N", "Threads that each of them computes in, likewise");
     options.repeated("--url", urls_, "PATH", "What is asked for, for example '/search weight=3'; repeatable");
     options.value("--method", method_, "METHOD", "Of every request");
@@ -115,7 +117,8 @@ class Profile : public Command {
     options.value("--python", kernel_.python, "PROGRAM", "Interpreter that runs --kernel");
     options.flag("--quick", quick_, "Under a minute instead of under five, with wider intervals");
     options.value("--rounds", rounds_, 1, 100, "N", "How often each probe is repeated");
-    options.value("--window", window_, 1, 600, "SECONDS", "Length of each window; a service that takes seconds to answer needs a longer one");
+    options.value("--window", window_, 1, 600, "SECONDS",
+                  "Length of each window; a service that takes seconds to answer needs a longer one");
     options.value("--ready-timeout", ready_timeout_, 1, 3600, "SECONDS", "How long the server may take to start");
     options.value("--record", record_, "FILE", "Also append every measured run to FILE (JSON lines)");
     options.value("--from", from_, "FILE", "Fit the runs that FILE holds instead of measuring");
@@ -246,8 +249,10 @@ class Profile : public Command {
     plan.server = server_;
     plan.throttles = !attaches() && measure::Cgroup::create().missing().empty();
     if (attaches()) plan.aged = false;
-    if (what.varies_processes() && processes_ > 1) throw UsageError("--processes is for a command without {processes}");
-    if (what.varies_threads() && threads_ > 1) throw UsageError("--threads is for a command without {threads}");
+    if (what.varies_processes() && processes_ > 1)
+      throw UsageError("--processes is for a command without {processes}");
+    if (what.varies_threads() && threads_ > 1)
+      throw UsageError("--threads is for a command without {threads}");
     plan.processes = processes_;
     plan.threads = threads_;
     if (!cpu_.empty()) plan.cpu = models::Cores{number_in("--cpu", cpu_, 0.01, 4096)};
@@ -272,10 +277,12 @@ class Profile : public Command {
     options.measure = [&](const measure::Job& job) {
       measure::RunningServer asked = running;
       asked.requests = job.subject.requests;
-      models::MeasuredRun run = attaches() ? measure::measure_running(asked, job.what, job.before, measuring)
-                                           : measure::measure_run(job.subject, job.what, job.before, measuring);
+      models::MeasuredRun run = attaches()
+                                    ? measure::measure_running(asked, job.what, job.before, measuring)
+                                    : measure::measure_run(job.subject, job.what, job.before, measuring);
       run.id = fmt::format("{} @{}", job.name, run.id);
-      if (const std::string remark = more_cores_than_threads(run); !remark.empty()) measuring.observer.warn(remark);
+      if (const std::string remark = more_cores_than_threads(run); !remark.empty())
+        measuring.observer.warn(remark);
       return run;
     };
     options.on_progress = [&](const measure::CampaignProgress& now) {

@@ -22,8 +22,13 @@ namespace {
 class Rounds {
  public:
   explicit Rounds(const Plan& plan)
-      : plan_(plan), cores_(measure::allowed_cores()), counts_(measured_counts(cores_.size())), compute_(counts_.size()),
-        memory_(counts_.size()), cases_(quota_cases(cores_.size())), of_case_(cases_.size()) {}
+      : plan_(plan),
+        cores_(measure::allowed_cores()),
+        counts_(measured_counts(cores_.size())),
+        compute_(counts_.size()),
+        memory_(counts_.size()),
+        cases_(quota_cases(cores_.size())),
+        of_case_(cases_.size()) {}
 
   // Why no quota could be set; empty if one could.
   const std::string& quota_problem() const { return quota_problem_; }

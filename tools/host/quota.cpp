@@ -109,7 +109,7 @@ std::optional<QuotaSample> summary(const std::vector<Watch>& watches, const Quot
   double end = watches.front().end;
   std::vector<Gap> still{{-1e300, 1e300}};
   for (const Watch& watch : watches) {
-    cores += watch.cpu / (watch.end - watch.begin);   // some start later than others
+    cores += watch.cpu / (watch.end - watch.begin);  // some start later than others
     begin = std::max(begin, watch.begin);
     end = std::min(end, watch.end);
     still = common_gaps(still, {watch.gap, watch.gap + watch.gaps});

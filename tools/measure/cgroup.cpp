@@ -139,10 +139,13 @@ Cgroup Cgroup::create_v2(const CgroupLayout& own) {
   std::string reason;
   std::string made;
   for (std::string parent = own.cpu;; parent = parent_of(parent)) {
-    // Those for threads a group with processes could pass on, and would then be of another type: it is left alone.
+    // Those for threads a group with processes could pass on, and would then be of another type: it is left
+    // alone.
     const bool passes = !holds_processes(parent);
     for (const char* controller : {"+memory", "+cpu", "+cpuset"}) {
-      if (passes) write_text(parent + "/cgroup.subtree_control", controller);   // what counts is what the new group then has
+      if (passes)
+        write_text(parent + "/cgroup.subtree_control",
+                   controller);  // what counts is what the new group then has
     }
     const std::string path = make_unique_directory(parent);
     if (!path.empty() && exists(path + "/cpu.max") && exists(path + "/memory.max") &&
@@ -153,7 +156,8 @@ Cgroup Cgroup::create_v2(const CgroupLayout& own) {
     if (reason.empty()) {
       reason = path.empty() ? std::strerror(errno)
                : passes     ? "its controllers are not delegated"
-                            : "processes are in it: no controllers can be passed on until they are moved into a group below it";
+                        : "processes are in it: no controllers can be passed on until they are moved into a "
+                          "group below it";
     }
     if (!path.empty()) ::rmdir(path.c_str());
     if (parent == own.mount || parent.size() <= own.mount.size()) break;
@@ -206,7 +210,8 @@ Cgroup Cgroup::attach(pid_t process) {
   if (layout.version == Version::none) {
     group.missing_ = "no cgroups are mounted here: CPU time is summed over processes";
   } else if (layout.cpuacct.empty()) {
-    group.missing_ = fmt::format("the cgroup of process {} holds forkcast, too: CPU time is summed over processes", process);
+    group.missing_ = fmt::format(
+        "the cgroup of process {} holds forkcast, too: CPU time is summed over processes", process);
   }
   return group;
 }
@@ -290,7 +295,7 @@ std::vector<std::string> Cgroup::directories() const {
 
 std::optional<models::Cores> parse_quota(Version version, std::string_view quota, std::string_view period) {
   if (version == Version::v2) period = quota.substr(std::min(quota.find(' '), quota.size()));
-  const auto used = first_number(quota);   // none in "max 100000"
+  const auto used = first_number(quota);  // none in "max 100000"
   const auto of = first_number(period);
   if (!used || !of || *used <= 0 || *of <= 0) return std::nullopt;
   return models::Cores{static_cast<double>(*used) / static_cast<double>(*of)};
@@ -300,9 +305,11 @@ std::optional<models::Cores> quota_around_us() {
   const CgroupLayout own = cgroup_layout_of("self");
   const bool unified = own.version == Version::v2;
   std::optional<models::Cores> least;
-  for (std::string place = own.cpu; !place.empty() && exists(place + "/cgroup.procs"); place = parent_of(place)) {
-    const auto quota = parse_quota(own.version, read_text(place + (unified ? "/cpu.max" : "/cpu.cfs_quota_us")).value_or(""),
-                                   read_text(place + "/cpu.cfs_period_us").value_or(""));
+  for (std::string place = own.cpu; !place.empty() && exists(place + "/cgroup.procs");
+       place = parent_of(place)) {
+    const auto quota =
+        parse_quota(own.version, read_text(place + (unified ? "/cpu.max" : "/cpu.cfs_quota_us")).value_or(""),
+                    read_text(place + "/cpu.cfs_period_us").value_or(""));
     if (quota && (!least || quota->value < least->value)) least = quota;
   }
   return least;

@@ -72,9 +72,11 @@ class Cgroup {
 };
 
 // What cpu.max says, or cpu.cfs_quota_us and cpu.cfs_period_us; nothing without a quota.
-std::optional<models::Cores> parse_quota(CgroupLayout::Version version, std::string_view quota, std::string_view period);
+std::optional<models::Cores> parse_quota(CgroupLayout::Version version, std::string_view quota,
+                                         std::string_view period);
 
-// The smallest quota of the group of this process and of those above it, as far as they can be seen from here.
+// The smallest quota of the group of this process and of those above it, as far as they can be seen from
+// here.
 std::optional<models::Cores> quota_around_us();
 
 // Kills what is in the directories and removes them; bounded. False: something is left.

@@ -22,8 +22,11 @@ void replace_all(std::string& text, const std::string& name, const std::string& 
   }
 }
 
-// What the shell itself must do: lists, pipes, subshells. A quoted one is taken for real, which only costs a shell.
-bool is_list(const std::string& command) { return command.find_first_of(";&|()\n") != std::string::npos; }
+// What the shell itself must do: lists, pipes, subshells. A quoted one is taken for real, which only costs a
+// shell.
+bool is_list(const std::string& command) {
+  return command.find_first_of(";&|()\n") != std::string::npos;
+}
 
 bool begins_with_assignment(const std::string& command) {
   const std::string word = command.substr(0, command.find_first_of(" \t'\""));
@@ -44,7 +47,8 @@ std::string command_line(const Subject& subject, const models::Configuration& wh
 
 std::string in_place_of_the_shell(const std::string& command) {
   const std::size_t first = command.find_first_not_of(" \t\n");
-  if (first == std::string::npos || is_list(command) || command.compare(first, 5, "exec ") == 0) return command;
+  if (first == std::string::npos || is_list(command) || command.compare(first, 5, "exec ") == 0)
+    return command;
   return (begins_with_assignment(command.substr(first)) ? "exec env " : "exec ") + command.substr(first);
 }
 

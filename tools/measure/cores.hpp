@@ -8,11 +8,11 @@
 
 namespace measure {
 
-std::vector<int> allowed_cores();   // ascending, at least one
+std::vector<int> allowed_cores();  // ascending, at least one
 
 struct CoreSplit {
-  std::vector<int> server, client;     // empty: all
-  bool shared = true;                  // without cores to spare both run on all
+  std::vector<int> server, client;  // empty: all
+  bool shared = true;               // without cores to spare both run on all
 };
 CoreSplit split_cores(const std::vector<int>& allowed, models::Count for_server);
 

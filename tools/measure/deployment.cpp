@@ -54,7 +54,8 @@ std::size_t strangers(const std::vector<pid_t>& group, pid_t server) {
   std::set<pid_t> family{server};
   for (const pid_t below : descendants(server)) family.insert(below);
   for (pid_t above = parent_of(server); above > 1; above = parent_of(above)) family.insert(above);
-  return static_cast<std::size_t>(std::count_if(group.begin(), group.end(), [&](pid_t process) { return !family.contains(process); }));
+  return static_cast<std::size_t>(
+      std::count_if(group.begin(), group.end(), [&](pid_t process) { return !family.contains(process); }));
 }
 
 std::string utc(const timespec& instant, const char* format) {
@@ -92,9 +93,10 @@ Deployment::Deployment(const Subject& subject, const models::Configuration& what
   if (!server_->warning().empty() && observer.warn) observer.warn(server_->warning());
   const std::optional<models::Cores> quota = quota_around_us();
   if (observer.warn && quota && quota->value < static_cast<double>(what.cores)) {
-    observer.warn(fmt::format("the group that all of this runs in has a quota of {:.3g} cores: the server and its load share it, "
-                              "and what it stops is not modelled; run on as many cores, by taskset, or without the quota",
-                              quota->value));
+    observer.warn(fmt::format(
+        "the group that all of this runs in has a quota of {:.3g} cores: the server and its load share it, "
+        "and what it stops is not modelled; run on as many cores, by taskset, or without the quota",
+        quota->value));
   }
   idle_ = account().memory();
 }
@@ -108,8 +110,10 @@ Deployment::Deployment(const RunningServer& server, const models::Configuration&
   if (by_group && server.process > 0 && observer.warn) {
     const std::size_t others = strangers(group.processes(), static_cast<pid_t>(server.process));
     if (others > 0) {
-      observer.warn(fmt::format("process {} has not started {} of the processes in its cgroup: what they use counts as the server's",
-                                server.process, others));
+      observer.warn(
+          fmt::format("process {} has not started {} of the processes in its cgroup: what they use counts as "
+                      "the server's",
+                      server.process, others));
     }
   }
   attached_.emplace(std::move(group), by_group ? 0 : static_cast<pid_t>(server.process), true);
@@ -210,18 +214,22 @@ models::MeasuredRun Deployment::measure(const models::Configuration& what, model
     throw MeasurementError("no request of the window succeeded: " + counts.first_error);
   }
   if (run.requests == 0 && what.window.seconds > 0.0 && !what.rate) {
-    throw MeasurementError(fmt::format("no answer came within the window of {:.3g} s: {} takes longer than can be measured",
-                                       what.window.seconds, requests_.front().path));
+    throw MeasurementError(
+        fmt::format("no answer came within the window of {:.3g} s: {} takes longer than can be measured",
+                    what.window.seconds, requests_.front().path));
   }
   if (run.errors > 0 && options.observer.warn) {
     options.observer.warn(fmt::format("{} of {} requests failed, first: {}", run.errors, run.errors + run.requests, counts.first_error));
   }
   if (counts.redirects > 0 && options.observer.warn) {
-    options.observer.warn(fmt::format("the server sends {} elsewhere (a redirect): that is what is measured, not the page behind it",
-                                      requests_.front().path));
+    options.observer.warn(fmt::format(
+        "the server sends {} elsewhere (a redirect): that is what is measured, not the page behind it",
+        requests_.front().path));
   }
   if (counts.ends_connections && options.observer.warn) {
-    options.observer.warn("the server ends each connection after its answer, and does not say so in it: every request makes a new one");
+    options.observer.warn(
+        "the server ends each connection after its answer, and does not say so in it: every request makes a "
+        "new one");
   }
   run.latency = summarize(counts.latencies);
   if (!options.raw_log.empty()) write_log(options.raw_log, counts.log, open);

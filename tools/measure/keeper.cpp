@@ -169,7 +169,7 @@ class KeeperLoop {
         if (output_ >= 0) keep_output();   // its last words come before the news of its end
         page_.status = status;
         page_.ended = true;
-        if (terminating_) terminate();   // a shell that was told to end has not told its children
+        if (terminating_) terminate();  // a shell that was told to end has not told its children
       }
       if (process < 0) page_.empty = true;
       if (process <= 0) return;

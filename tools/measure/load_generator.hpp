@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
-// Requests for a server from one thread and one epoll loop. Closed: n connections without think time. Open: Poisson
-// arrivals, each on the idle connection used last, else on a new one, else waiting for one of `connections`. Latencies
-// are raw, in nanoseconds: from just before a request is sent, or connected for, to the last byte of its answer; of
-// open arrivals from the instant at which they were due, so a generator that is late shows.
-// A server that ends each connection after its answer without saying so is noticed and treated as if it had.
-// A closed connection that is refused or broken pauses for 10 ms. Without failures, requests that ended x mean latency
-// = connections x time, but for those cut at the edges of the window.
+// Requests for a server from one thread and one epoll loop. Closed: n connections without think time. Open:
+// Poisson arrivals, each on the idle connection used last, else on a new one, else waiting for one of
+// `connections`. Latencies are raw, in nanoseconds: from just before a request is sent, or connected for, to
+// the last byte of its answer; of open arrivals from the instant at which they were due, so a generator that
+// is late shows. A server that ends each connection after its answer without saying so is noticed and treated
+// as if it had. A closed connection that is refused or broken pauses for 10 ms. Without failures, requests
+// that ended x mean latency = connections x time, but for those cut at the edges of the window.
 #pragma once
 
 #include <atomic>

@@ -260,7 +260,8 @@ void LoadGenerator::Loop::peer_closed(Slot slot, const char* what) {
   fail(slot, what);
 }
 
-// Closing an idle connection now and then is a server's right. One that has closed most of them never keeps any.
+// Closing an idle connection now and then is a server's right. One that has closed most of them never keeps
+// any.
 void LoadGenerator::Loop::note_unsaid_end() {
   ++unsaid_ends_;
   if (unsaid_ends_ >= telling_ends && 2 * unsaid_ends_ >= ended_) counts.ends_connections = true;
@@ -278,7 +279,8 @@ void LoadGenerator::Loop::finish(Slot slot) {
   if (good && status >= 300) ++counts.redirects;
   count(connection, now, good);
   connection.proven = true;
-  if (!plan_.keep_alive || counts.ends_connections || !connection.answer.keeps_connection()) disconnect(connection);
+  if (!plan_.keep_alive || counts.ends_connections || !connection.answer.keeps_connection())
+    disconnect(connection);
   release(slot, now, false);
 }
 

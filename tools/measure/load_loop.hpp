@@ -100,7 +100,7 @@ class LoadGenerator::Loop {
   Nanoseconds next_expiry_ = 0;
   models::Count requested_ = 0;
   models::Count ended_ = 0;
-  models::Count unsaid_ends_ = 0;          // connections that were gone when the next request came
+  models::Count unsaid_ends_ = 0;  // connections that were gone when the next request came
   std::vector<char> buffer_;
 };
 

@@ -10,7 +10,8 @@ namespace measure {
 // Runs a generator on a thread of its own that ends with this object.
 class LoadThread {
  public:
-  explicit LoadThread(LoadGenerator& generator) : generator_(generator), thread_([&generator] { generator.run(); }) {}
+  explicit LoadThread(LoadGenerator& generator)
+      : generator_(generator), thread_([&generator] { generator.run(); }) {}
   ~LoadThread() { join(); }
   LoadThread(const LoadThread&) = delete;
   LoadThread& operator=(const LoadThread&) = delete;

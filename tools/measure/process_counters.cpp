@@ -183,7 +183,8 @@ models::MemoryReading read_memory(const std::vector<pid_t>& processes) {
   return sum;
 }
 
-MachineCounters parse_machine(std::string_view proc_stat, std::int64_t ticks_per_second, const std::vector<int>& cores) {
+MachineCounters parse_machine(std::string_view proc_stat, std::int64_t ticks_per_second,
+                              const std::vector<int>& cores) {
   std::set<std::string> wanted;
   for (const int core : cores) wanted.insert(fmt::format("cpu{}", core));
   if (wanted.empty()) wanted.insert("cpu");
@@ -194,7 +195,8 @@ MachineCounters parse_machine(std::string_view proc_stat, std::int64_t ticks_per
     std::string name;
     words >> name;
     if (!wanted.contains(name)) continue;
-    std::int64_t user = 0, nice = 0, system = 0, idle = 0, io_wait = 0, interrupt = 0, soft_interrupt = 0, steal = 0;
+    std::int64_t user = 0, nice = 0, system = 0, idle = 0, io_wait = 0, interrupt = 0, soft_interrupt = 0,
+                 steal = 0;
     words >> user >> nice >> system >> idle >> io_wait >> interrupt >> soft_interrupt >> steal;
     counters.busy += from_ticks(user + nice + system, ticks_per_second);
     counters.steal += from_ticks(steal, ticks_per_second);
@@ -206,7 +208,8 @@ MachineCounters read_machine() {
   std::vector<int> cores = allowed_cores();
   const bool all = static_cast<long>(cores.size()) >= ::sysconf(_SC_NPROCESSORS_ONLN);
   if (all) cores.clear();
-  MachineCounters counters = parse_machine(read_text("/proc/stat").value_or(""), ::sysconf(_SC_CLK_TCK), cores);
+  MachineCounters counters =
+      parse_machine(read_text("/proc/stat").value_or(""), ::sysconf(_SC_CLK_TCK), cores);
   // The root of cpuacct counts all tasks in nanoseconds, where ticks are a sample. In a container the mount may be a
   // part of the tree that looks like its root: then it has counted less than the machine since it started.
   const CgroupLayout own = cgroup_layout_of("self");

@@ -36,7 +36,7 @@ struct Switches {
 // Every process below `ancestor`, itself excluded, ascending.
 std::vector<pid_t> descendants(pid_t ancestor);
 
-pid_t parent_of(pid_t process);   // 0: there is none, or no such process
+pid_t parent_of(pid_t process);  // 0: there is none, or no such process
 
 std::vector<ProcessSnapshot> read_processes(const std::vector<pid_t>& processes);
 std::vector<ThreadSnapshot> read_threads(const std::vector<pid_t>& processes);   // ascending by thread
@@ -65,7 +65,8 @@ struct MachineCounters {
 };
 
 // `cores` empty: all of them.
-MachineCounters parse_machine(std::string_view proc_stat, std::int64_t ticks_per_second, const std::vector<int>& cores = {});
+MachineCounters parse_machine(std::string_view proc_stat, std::int64_t ticks_per_second,
+                              const std::vector<int>& cores = {});
 MachineCounters read_machine();
 
 }  // namespace measure

@@ -40,8 +40,8 @@ Cgroup ServerProcess::limited_group(const models::Configuration& what, const std
   return group;
 }
 
-ServerProcess::ServerProcess(const Subject& subject, const models::Configuration& what, const std::vector<int>& cores,
-                             const std::function<bool()>& stop_requested)
+ServerProcess::ServerProcess(const Subject& subject, const models::Configuration& what,
+                             const std::vector<int>& cores, const std::function<bool()>& stop_requested)
     : subject_(subject),
       address_{"127.0.0.1", subject.port != 0 ? subject.port : free_port()},
       command_(command_line(subject, what, address_.port)),

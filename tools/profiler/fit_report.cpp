@@ -69,16 +69,21 @@ std::string interval(const models::Identified& number) {
 
 std::string recognised(const models::Fitted& fitted) {
   // Without a second thread all candidates have a lock, which shows nowhere.
-  const bool told = std::any_of(fitted.candidates.begin(), fitted.candidates.end(), [](const models::Candidate& one) { return !one.lock; });
-  std::string text = fmt::format("{}, server like {}", !told         ? "single threads, with which no interpreter lock would show"
-                                                       : fitted.lock ? "interpreter lock"
-                                                                     : "no interpreter lock",
+  const bool told = std::any_of(fitted.candidates.begin(), fitted.candidates.end(),
+                                [](const models::Candidate& one) { return !one.lock; });
+  std::string text = fmt::format("{}, server like {}",
+                                 !told         ? "single threads, with which no interpreter lock would show"
+                                 : fitted.lock ? "interpreter lock"
+                                               : "no interpreter lock",
                                  fitted.server);
   if (fitted.candidates.size() < 2) return text;
   const models::Candidate& next = fitted.candidates[1];
   const double ratio = next.chi_square / std::max(fitted.candidates[0].chi_square, 1e-9);
   return text + fmt::format(" (next best: {}{}, {:.3g} times the misfit)", next.server,
-                            !told ? "" : next.lock ? " with lock" : " without lock", ratio);
+                            !told       ? ""
+                            : next.lock ? " with lock"
+                                        : " without lock",
+                            ratio);
 }
 
 std::string fit_report_text(const models::Fitted& fitted) {
@@ -90,8 +95,9 @@ std::string fit_report_text(const models::Fitted& fitted) {
   std::vector<Row> probes{{"PROBE", "METRIC", "MEASURED", "PREDICTED", "ERROR", "SPREAD"}};
   for (const models::Residual& one : fitted.residuals) {
     const std::string_view unit = unit_of_metric(one.metric);
-    probes.push_back({one.run.substr(0, one.run.find(" @")), one.metric, report::format_value(one.measured, unit),
-                      report::format_value(one.predicted, unit), percent(one.predicted / one.measured - 1.0),
+    probes.push_back({one.run.substr(0, one.run.find(" @")), one.metric,
+                      report::format_value(one.measured, unit), report::format_value(one.predicted, unit),
+                      percent(one.predicted / one.measured - 1.0),
                       one.sigma > 0.0 ? fmt::format("{:.1f}%", one.sigma * 100.0) : "not fitted"});
   }
   return recognised(fitted) + "\n\n" + aligned(numbers, 1, 2) + "\n" + aligned(probes, 2, 5) +

@@ -115,7 +115,7 @@ TEST_CASE("what a run calls threads are the carriers of a server of tasks") {
   real.profile.kernels = {kernel("hash", {synthetic::computing(PhaseKind::cpu, 1e-3, 0.1)})};
   const double one = measure(real, configuration("hash", 1, 1, 8, true), 1).throughput.per_second;
   const double four = measure(real, configuration("hash", 1, 4, 8, true), 1).throughput.per_second;
-  CHECK(four == doctest::Approx(2.0 * one).epsilon(0.03));   // on two cores
+  CHECK(four == doctest::Approx(2.0 * one).epsilon(0.03));  // on two cores
 }
 
 // 1 and 1.1 and a contaminated 5: the median of the clean ones is 1.05, and sigma holds their spread over both.
@@ -203,8 +203,9 @@ TEST_SUITE("slow") {
   // One carrier answers many waits at once, two compute at once.
   TEST_CASE("threads that only carry tasks are recognised by the waits that hold none of them") {
     Truth real = truth("go_http", false);
-    real.profile.kernels = {kernel("wait", {synthetic::computing(PhaseKind::cpu, 400e-6, 0.3), synthetic::waiting(0.01),
-                                            synthetic::computing(PhaseKind::cpu, 400e-6, 0.3)})};
+    real.profile.kernels = {
+        kernel("wait", {synthetic::computing(PhaseKind::cpu, 400e-6, 0.3), synthetic::waiting(0.01),
+                        synthetic::computing(PhaseKind::cpu, 400e-6, 0.3)})};
     const Fitted fitted = models::fit(probes_of(real, "wait", true), brief());
     CHECK(fitted.server == "go_http");
     CHECK_FALSE(fitted.lock);

@@ -7,7 +7,6 @@
 
 #include "tools/host/core_scaling.hpp"
 #include "tools/host/cores.hpp"
-#include "tools/measure/cores.hpp"
 #include "tools/host/machine.hpp"
 #include "tools/host/measurement.hpp"
 #include "tools/host/quota.hpp"
@@ -15,6 +14,7 @@
 #include "tools/host/starting.hpp"
 #include "tools/host/switching.hpp"
 #include "tools/host/yardstick.hpp"
+#include "tools/measure/cores.hpp"
 
 namespace {
 

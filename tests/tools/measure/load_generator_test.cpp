@@ -84,7 +84,7 @@ TEST_CASE("a server that ends connections without saying so is noticed, and aske
   const measure::LoadCounts& counts = generator.counts();
   CHECK(counts.ends_connections);
   CHECK(counts.answered_before + counts.errors_before == 400);
-  CHECK(counts.errors_before < 40);   // those that it took to notice
+  CHECK(counts.errors_before < 40);  // those that it took to notice
 
   LoadGenerator patient(server.address(), plan_for("/fixed", 4, 400));
   patient.run();

@@ -145,6 +145,10 @@ TEST_CASE("a quota is kept by the server and its throttling is seen") {
   // The window has ten periods of 5 ms, one more may be cut by its edges, and a core may exceed its share by 1 ms.
   CHECK(run.server_cpu.value < 0.05 * 1.1 + 0.02);
   REQUIRE(run.throttled_share);
+  if (run.server_cpu.value < 0.9 * 0.05) {
+    MESSAGE("skipped: a busy machine left less than the quota");
+    return;
+  }
   CHECK(*run.throttled_share > 0.5);
   CHECK(run.throttled_time->seconds > 0.0);
 }

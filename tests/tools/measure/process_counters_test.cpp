@@ -51,7 +51,9 @@ TEST_CASE("the machine's first line tells work from interrupts, waiting and thef
 }
 
 TEST_CASE("where only some cores may be used, only they are looked at") {
-  const auto machine = measure::parse_machine("cpu  9 9 9 9 9 9 9 9\ncpu0 1 0 0 4 0 0 0 1\ncpu1 2 3 0 4 0 0 0 2\ncpu12 50 0 0 0 0 0 0 0\n", 100, {0, 1});
+  const auto machine = measure::parse_machine(
+      "cpu  9 9 9 9 9 9 9 9\ncpu0 1 0 0 4 0 0 0 1\ncpu1 2 3 0 4 0 0 0 2\ncpu12 50 0 0 0 0 0 0 0\n", 100,
+      {0, 1});
   CHECK(machine.busy == 60'000'000);
   CHECK(machine.steal == 30'000'000);
 }

@@ -8,12 +8,14 @@ TEST_CASE("A lock is claimed only where threads could have shown that there is n
   fitted.server = "uvicorn";
   fitted.lock = true;
   fitted.candidates = {{"uvicorn", true, 10.0}, {"gunicorn_sync", true, 25.0}};
-  CHECK(profiler::recognised(fitted) == "single threads, with which no interpreter lock would show, server like uvicorn "
-                                        "(next best: gunicorn_sync, 2.5 times the misfit)");
+  CHECK(profiler::recognised(fitted) ==
+        "single threads, with which no interpreter lock would show, server like uvicorn "
+        "(next best: gunicorn_sync, 2.5 times the misfit)");
   fitted.candidates = {{"granian", true, 10.0}, {"native_threads", false, 15.0}};
   fitted.server = "granian";
-  CHECK(profiler::recognised(fitted) ==
-        "interpreter lock, server like granian (next best: native_threads without lock, 1.5 times the misfit)");
+  CHECK(
+      profiler::recognised(fitted) ==
+      "interpreter lock, server like granian (next best: native_threads without lock, 1.5 times the misfit)");
 }
 
 TEST_CASE("A probe is shown by its name, without the instant of its first run") {

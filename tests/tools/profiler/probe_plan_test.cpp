@@ -133,5 +133,6 @@ TEST_CASE("Names of probes are unique on a machine of many cores, too") {
 TEST_CASE("Asked-for windows are as long as was asked for") {
   profiler::PlanOptions options = two_cores();
   options.window = models::Duration{20.0};
-  for (const measure::Job& job : profiler::probe_plan(subject(full), options)) CHECK(job.what.window.seconds == 20.0);
+  for (const measure::Job& job : profiler::probe_plan(subject(full), options))
+    CHECK(job.what.window.seconds == 20.0);
 }
