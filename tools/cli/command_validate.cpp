@@ -291,7 +291,11 @@ int validate(const ValidateArguments& arguments) {
     for (const validation::Outcome& outcome : outcomes) {
       for (const std::string& bound : outcome.broken) tell("forkcast: " + outcome.plan + ": accuracy below its bound: " + bound);
     }
-    return printed == done && broken ? static_cast<int>(expectation_failed) : printed;
+    if (printed != done) return printed;
+    const bool all_measured = std::ranges::all_of(
+        outcomes, [](const validation::Outcome& outcome) { return outcome.failures.empty(); });
+    if (!all_measured) return measurement_failed;
+    return broken ? expectation_failed : done;
   } catch (const Refusal& refusal) {
     complain(refusal.what());
     return refused;

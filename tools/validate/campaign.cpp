@@ -31,6 +31,7 @@ struct Item {
   Count before = 0;
   std::optional<models::Fraction> paced = std::nullopt;
   int failures_in_a_row = 0;
+  std::string last_failure{};
 
   bool is_open_share() const { return planned != nullptr && planned->rate_of_capacity; }
 };
@@ -65,6 +66,10 @@ class Campaign {
           return std::move(result_);
         }
       }
+    }
+    for (Item& item : items_) {
+      const bool was_given_up = item.failures_in_a_row >= most_failures_in_a_row;
+      if (item.failures_in_a_row > 0 && !was_given_up && !has_run(item)) give_up(item, item.last_failure);
     }
     return std::move(result_);
   }
@@ -184,7 +189,8 @@ class Campaign {
         run = settings_.measure({*item.subject, item.what, item.before, static_cast<std::uint64_t>(repeat)});
       } catch (const std::exception& error) {
         if (stopped()) return false;
-        if (++item.failures_in_a_row == most_failures_in_a_row) give_up(item, error.what());
+        item.last_failure = error.what();
+        if (++item.failures_in_a_row == most_failures_in_a_row) give_up(item, item.last_failure);
         return true;
       }
       item.failures_in_a_row = 0;
@@ -204,6 +210,10 @@ class Campaign {
   void give_up(Item& item, std::string why) {
     item.failures_in_a_row = most_failures_in_a_row;
     result_.failures.push_back({item.key, std::move(why)});
+  }
+
+  bool has_run(const Item& item) const {
+    return std::ranges::any_of(result_.runs, [&](const MeasuredRun& run) { return same_case(run.what, item.what); });
   }
 
   bool is_known(const Item& item, Count repeat) const { return known_.count(run_id(item.key, repeat, 1)) > 0; }

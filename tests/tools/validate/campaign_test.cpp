@@ -120,6 +120,15 @@ TEST_CASE("a server that cannot be measured is given up after two failures, the 
   CHECK(result.failures[0].message == "it died");
 }
 
+TEST_CASE("a case whose only window failed is reported, too") {
+  Machine machine;
+  machine.settings.measure = [](const validation::Asked&) -> models::MeasuredRun { throw std::runtime_error("it died"); };
+  const CampaignResult result = measure_all(plan_of("repeats: 1\ncases: [{subject: a}]\n"), {}, machine.settings);
+  CHECK(result.runs.empty());
+  REQUIRE(result.failures.size() == 1);
+  CHECK(result.failures[0].message == "it died");
+}
+
 // 2000 answers at 100/s, and 15 % more: 23 s. At 20/s: 115 s, more than the longest window.
 TEST_CASE("a window is made long enough for the answers that scoring asks for") {
   Machine machine;
