@@ -16,6 +16,8 @@ namespace {
 
 constexpr Nanoseconds millisecond = 1'000'000;
 constexpr Nanoseconds answer_retry = 5 * millisecond;
+constexpr Nanoseconds bad_answer_retry = 100 * millisecond;   // each may be a line in the server's log
+constexpr int lines_shown = 25;
 constexpr Nanoseconds quiet_step = 20 * millisecond;
 constexpr Nanoseconds quiet_for = 200 * millisecond;    // no new process, hardly any CPU: nobody is starting any more
 constexpr double quiet_share = 0.05;                    // of one core
@@ -24,6 +26,12 @@ constexpr Nanoseconds longest_unrest = 5000 * millisecond;
 models::Duration seconds(Nanoseconds span) { return {static_cast<double>(span) * 1e-9}; }
 
 Nanoseconds span_of(std::chrono::milliseconds limit) { return std::chrono::nanoseconds(limit).count(); }
+
+std::string last_lines(const std::string& text) {
+  std::size_t begin = text.size();
+  for (int line = 0; line < lines_shown && begin != std::string::npos && begin > 0; ++line) begin = text.rfind('\n', begin - 1);
+  return begin == std::string::npos || begin == 0 ? text : "...\n" + text.substr(begin + 1);
+}
 
 std::string how_it_ended(int status) {
   if (WIFSIGNALED(status)) return fmt::format("was killed by signal {} ({})", WTERMSIG(status), ::strsignal(WTERMSIG(status)));
@@ -76,7 +84,7 @@ void ServerProcess::report(const std::string& what) const {
   std::string output = keeper_.output();
   while (!output.empty() && (output.back() == '\n' || output.back() == ' ')) output.pop_back();
   throw MeasurementError(fmt::format("{}\ncommand: {}\n{}", what, command_,
-                                     output.empty() ? "It printed nothing." : "Its last output:\n" + output));
+                                     output.empty() ? "It printed nothing." : "Its last output:\n" + last_lines(output)));
 }
 
 void ServerProcess::wait_for_answer(Nanoseconds limit, const std::function<bool()>& stop_requested) {
@@ -107,7 +115,7 @@ void ServerProcess::wait_for_answer(Nanoseconds limit, const std::function<bool(
       report(fmt::format("no good answer on port {} within {} s (last: {})", address_.port,
                          static_cast<double>(subject_.ready_timeout.count()) * 1e-3, counts.first_error));
     }
-    sleep_for(answer_retry);
+    sleep_for(counts.first_bad_status > 0 ? bad_answer_retry : answer_retry);
   }
 }
 

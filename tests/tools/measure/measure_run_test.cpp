@@ -171,7 +171,9 @@ TEST_CASE("a command without a port to be told is refused") {
 TEST_CASE("a server that does not start is reported with its exit status and last words") {
   const std::string message = failure(tiny("exit=4"), brief());
   CHECK(contains(message, "ended with exit status 4"));
-  CHECK(contains(message, "the cheese is missing"));
+  CHECK(contains(message, "Its last output:\n...\n"));
+  CHECK(contains(message, "2999\ncannot start: the cheese is missing"));
+  CHECK_FALSE(contains(message, "2900"));
 }
 
 TEST_CASE("a server that dies under load is reported with its exit status and last words") {

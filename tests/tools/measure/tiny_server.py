@@ -5,7 +5,7 @@ usage: tiny_server.py PORT WORKERS [ignore-term] [die-after=N] [exit=N] [orphan]
 
 ignore-term  nobody in it ends on SIGTERM
 die-after=N  the master ends with status 3 after a worker's Nth request
-exit=N       says why it does not start, and ends with status N
+exit=N       says much, then why it does not start, and ends with status N
 orphan       leaves a daemon of its own (double fork, new session) behind
 mute         accepts, and never answers
 delay=S      answers after S seconds
@@ -23,6 +23,7 @@ port, workers, flags = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3:]
 values = dict(flag.split("=") for flag in flags if "=" in flag)
 
 if "exit" in values:
+    print(*range(1000, 3000), sep="\n", flush=True)
     print("cannot start: the cheese is missing", file=sys.stderr)
     sys.exit(int(values["exit"]))
 if "ignore-term" in flags:
