@@ -19,7 +19,7 @@ root=$folder/root
 kernel() {
   local package
   package=$(apt-cache depends linux-image-cloud-amd64 | sed -n 's/.*Depends: //p;T;q')
-  (cd "$folder" && apt-get download -q "$package" > download.log && dpkg-deb -x "$package"_*.deb kernel)
+  (cd "$folder" && apt-get download -q "$package" > download.log 2>&1 && dpkg-deb -x "$package"_*.deb kernel)
 }
 
 with_libraries() {  # a program, to the place that it has here

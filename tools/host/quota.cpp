@@ -94,6 +94,7 @@ bool join(const std::vector<std::string>& directories) {
   if (!join(directories)) ::_exit(1);
   std::vector<Watch> watches(threads);
   std::vector<std::thread> workers;
+  workers.reserve(threads);
   for (Watch& watch : watches) workers.emplace_back([&watch, seconds] { watch_clock(seconds, watch); });
   for (std::thread& worker : workers) worker.join();
   for (const Watch& watch : watches) {

@@ -215,8 +215,8 @@ models::MeasuredRun Deployment::measure(const models::Configuration& what, model
   }
   if (run.requests == 0 && what.window.seconds > 0.0 && !what.rate) {
     throw MeasurementError(
-        fmt::format("no answer came within the window of {:.3g} s: {} takes longer than can be measured",
-                    what.window.seconds, requests_.front().path));
+        fmt::format("no answer to {} came within the window of {:.3g} s: it needs a longer one",
+                    requests_.front().path, what.window.seconds));
   }
   if (run.errors > 0 && options.observer.warn) {
     options.observer.warn(fmt::format("{} of {} requests failed, first: {}", run.errors, run.errors + run.requests, counts.first_error));

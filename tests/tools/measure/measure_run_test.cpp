@@ -246,7 +246,7 @@ TEST_CASE("redirects are measured and said to be ones") {
 TEST_CASE("a window without an answer is an error, not a throughput of nothing") {
   Configuration what = brief();
   what.connections = 1;
-  CHECK(contains(failure(tiny("delay=0.9"), what), "no answer came within the window of 0.4 s"));
+  CHECK(contains(failure(tiny("delay=0.9"), what), "no answer to / came within the window of 0.4 s"));
 }
 
 TEST_CASE("nothing is left of a server when the measuring process is killed, by whatever signal") {
