@@ -45,8 +45,8 @@ std::vector<Candidate> guesses(const std::vector<Probe>& probes, const FitOption
     }
   }
   // What is called threads may be carriers of tasks: then waits hold none of them.
-  if (servers.size() > 1 && many_threads && !options.lock.value_or(false))
-    all.push_back({"go_http", false, 0.0});
+  const bool tasks = servers.size() > 1 && many_threads && !options.lock.value_or(false);
+  if (tasks) all.push_back({"go_http", false, 0.0});
   return all;
 }
 

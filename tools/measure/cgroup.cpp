@@ -139,13 +139,12 @@ Cgroup Cgroup::create_v2(const CgroupLayout& own) {
   std::string reason;
   std::string made;
   for (std::string parent = own.cpu;; parent = parent_of(parent)) {
-    // Those for threads a group with processes could pass on, and would then be of another type: it is left
-    // alone.
+    // Controllers of threads could be passed on beside processes, but would change the group's type: it is left alone.
     const bool passes = !holds_processes(parent);
-    for (const char* controller : {"+memory", "+cpu", "+cpuset"}) {
-      if (passes)
-        write_text(parent + "/cgroup.subtree_control",
-                   controller);  // what counts is what the new group then has
+    if (passes) {
+      for (const char* controller : {"+memory", "+cpu", "+cpuset"}) {
+        write_text(parent + "/cgroup.subtree_control", controller);  // what counts is what the new group then has
+      }
     }
     const std::string path = make_unique_directory(parent);
     if (!path.empty() && exists(path + "/cpu.max") && exists(path + "/memory.max") &&
