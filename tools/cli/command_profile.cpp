@@ -304,8 +304,11 @@ class Profile : public Command {
       }
       if (result.contaminated > 0) {
         tell(fmt::format("forkcast: warning: {} of {} windows stayed disturbed (steal or other use above 2% of the "
-                         "cores): they are slower than they say; measure again on a quieter machine",
-                         result.contaminated, runs.size()));
+                         "cores): they are slower than they say{}; measure again on a quieter machine",
+                         result.contaminated, runs.size(),
+                         2 * result.contaminated > runs.size()
+                             ? ", and which runtime and server they look like is a guess"
+                             : ""));
       }
       return result.interrupted ? interrupted_after(runs.size()) : done;
     } catch (const measure::Interrupted&) {

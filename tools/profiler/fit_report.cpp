@@ -79,11 +79,10 @@ std::string recognised(const models::Fitted& fitted) {
   if (fitted.candidates.size() < 2) return text;
   const models::Candidate& next = fitted.candidates[1];
   const double ratio = next.chi_square / std::max(fitted.candidates[0].chi_square, 1e-9);
-  return text + fmt::format(" (next best: {}{}, {:.3g} times the misfit)", next.server,
-                            !told       ? ""
-                            : next.lock ? " with lock"
-                                        : " without lock",
-                            ratio);
+  const std::string_view lock = !told ? "" : next.lock ? " with lock" : " without lock";
+  // The fewer assumptions are preferred even where a richer guess fits somewhat better.
+  if (ratio <= 1.0) return text + fmt::format(" ({}{} fits as well, with more assumptions)", next.server, lock);
+  return text + fmt::format(" (next best: {}{}, {:.3g} times the misfit)", next.server, lock, ratio);
 }
 
 std::string fit_report_text(const models::Fitted& fitted) {

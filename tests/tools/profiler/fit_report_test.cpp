@@ -16,6 +16,11 @@ TEST_CASE("A lock is claimed only where threads could have shown that there is n
   CHECK(
       profiler::recognised(fitted) ==
       "interpreter lock, server like granian (next best: native_threads without lock, 1.5 times the misfit)");
+  fitted.candidates = {{"native_threads", false, 10.0}, {"granian", true, 9.0}};
+  fitted.server = "native_threads";
+  fitted.lock = false;
+  CHECK(profiler::recognised(fitted) ==
+        "no interpreter lock, server like native_threads (granian with lock fits as well, with more assumptions)");
 }
 
 TEST_CASE("A probe is shown by its name, without the instant of its first run") {
