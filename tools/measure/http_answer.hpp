@@ -10,6 +10,7 @@
 
 namespace measure {
 
+// NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): a line is written before it is read.
 class HttpAnswer {
  public:
   enum class State { head, body, chunk_size, chunk_data, chunk_end, trailer, until_close, complete, broken };

@@ -133,7 +133,7 @@ class KeeperLoop {
       if (::poll(events.data(), events.size(), -1) < 0) continue;
       if (events[2].revents != 0) keep_output();
       if (events[1].revents != 0) {
-        signalfd_siginfo news;
+        signalfd_siginfo news{};
         while (::read(children_, &news, sizeof(news)) > 0) {}
         reap();
       }
@@ -146,7 +146,7 @@ class KeeperLoop {
   }
 
   void keep_output() {
-    std::array<char, 4096> block;
+    std::array<char, 4096> block{};
     for (;;) {
       const ssize_t got = ::read(output_, block.data(), block.size());
       if (got < 0) return;

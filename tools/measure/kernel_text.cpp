@@ -14,7 +14,7 @@ std::optional<std::string> read_text(const std::string& path) {
   const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
   if (!file) return std::nullopt;
   std::string text;
-  std::array<char, 8192> block;
+  std::array<char, 8192> block{};
   for (;;) {
     const ssize_t got = ::read(file.get(), block.data(), block.size());
     if (got < 0) return std::nullopt;

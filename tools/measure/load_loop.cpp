@@ -136,6 +136,7 @@ void LoadGenerator::Loop::run() {
 }
 
 void LoadGenerator::Loop::turn(int wait_ms) {
+  // NOLINTNEXTLINE(cppcoreguidelines-pro-type-member-init): the kernel fills what is read, and every turn has one.
   std::array<epoll_event, 256> ready;
   const int number = ::epoll_wait(events_.get(), ready.data(), static_cast<int>(ready.size()), wait_ms);
   for (int i = 0; i < number; ++i) {
