@@ -9,27 +9,31 @@ namespace {
 using bench::Outcome;
 using bench::Run;
 
-Outcome container(const Run& run) {
-  const bench::ContainerCase& wanted = run.size == 1 ? bench::plain_container : bench::full_container;
-  bare::Container container(wanted, run.seed);
-  run.stopwatch.start();
-  const bench::ContainerAnswer answer = container.run(wanted.time_for(run.operations));
-  run.stopwatch.stop();
-  return {static_cast<double>(answer.requests),
-          answer.latency_mean,
-          {{"latency_p99", answer.latency_p99},
-           {"memory_mean", answer.memory_mean},
-           {"memory_max", answer.memory_max},
-           {"throttled_time", answer.throttled_time}}};
+template <class CaseOf>
+auto container(CaseOf case_of) {
+  return [case_of](const Run& run) {
+    const bench::ContainerCase wanted = case_of(run.size, run.by);
+    bare::Container container(wanted, run.seed);
+    run.stopwatch.start();
+    const bench::ContainerAnswer answer = container.run(wanted.time_for(run.operations));
+    run.stopwatch.stop();
+    return Outcome{static_cast<double>(answer.requests),
+                   answer.latency_mean,
+                   {{"latency_p99_s", answer.latency_p99},
+                    {"memory_mean_bytes", answer.memory_mean},
+                    {"memory_max_bytes", answer.memory_max},
+                    {"throttled_s", answer.throttled_time}}};
+  };
 }
 
 }  // namespace
 
 int main(int count, char** arguments) {
   return bench::run_model(count, arguments,
-                          {{"queue", bench::mean_of([](auto... a) { return bare::queue(a...); })},
-                           {"hold", bench::rate_of([](auto... a) { return bare::hold(a...); })},
-                           {"repair", bench::rate_of([](auto... a) { return bare::repair(a...); })},
-                           {"sharing", bench::rate_of([](auto... a) { return bare::sharing(a...); })},
-                           {"container", container}});
+                          {{"queue", bench::mean_of(bare::queue)},
+                           {"hold", bench::rate_of(bare::hold)},
+                           {"repair", bench::rate_of(bare::repair)},
+                           {"sharing", bench::rate_of(bare::sharing)},
+                           {"container", container(bench::plain_container)},
+                           {"limited", container(bench::limited_container)}});
 }

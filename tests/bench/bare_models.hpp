@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the engine is measured against: the same models by hand, as a heap of plain events and a switch.
-// Nothing else: no processes, no cancelling, no checks. `begin` is called when a model is set up.
+// Nothing else: no processes, no cancelling, no checks.
 #pragma once
 
 #include <cstddef>
@@ -12,12 +12,12 @@
 #include "tests/bench/bare_cores.hpp"
 #include "tests/bench/bare_heap.hpp"
 #include "tests/bench/models.hpp"
+#include "tests/bench/stopwatch.hpp"
 
 namespace bare {
 
 // Mean time in the system of M/M/c.
-template <class Begin>
-double queue(std::uint64_t customers, std::size_t servers, std::uint64_t seed, Begin begin) {
+inline double queue(std::uint64_t customers, std::uint32_t servers, std::uint64_t seed, bench::Stopwatch& stopwatch) {
   sim::Stream arrivals(seed, 0, "arrivals", 0);
   sim::Stream services(seed, 0, "services", 0);
   enum Kind : std::uint32_t { arrival, departure };
@@ -26,12 +26,12 @@ double queue(std::uint64_t customers, std::size_t servers, std::uint64_t seed, B
   std::vector<double> in_service(servers);
   std::vector<std::uint32_t> idle;
   for (std::size_t i = servers; i > 0; --i) idle.push_back(static_cast<std::uint32_t>(i - 1));
-  const double gap = 1.0 / (bench::load * static_cast<double>(servers));
+  const double gap = 1.0 / (bench::load * servers);
   heap.push(gap * arrivals.exponential(), arrival);
   std::uint64_t done = 0;
   double total = 0.0;
   double now = 0.0;
-  begin();
+  stopwatch.start();
   while (done < customers) {
     const std::uint32_t kind = heap.pop(now);
     switch (kind) {
@@ -59,27 +59,27 @@ double queue(std::uint64_t customers, std::size_t servers, std::uint64_t seed, B
       }
     }
   }
+  stopwatch.stop();
   return total / static_cast<double>(done);
 }
 
 // Time that so many waits take.
-template <class Begin>
-double hold(std::uint64_t waits, std::uint32_t pending, std::uint64_t seed, Begin begin) {
+inline double hold(std::uint64_t waits, std::uint32_t pending, std::uint64_t seed, bench::Stopwatch& stopwatch) {
   sim::Stream random(seed, 0, "hold", 0);
   Heap heap;
   for (std::uint32_t i = 0; i < pending; ++i) heap.push(random.exponential(), i);
   double now = 0.0;
-  begin();
+  stopwatch.start();
   for (std::uint64_t i = 0; i < waits; ++i) {
     const std::uint32_t thing = heap.pop(now);
     heap.push(now + random.exponential(), thing);
   }
+  stopwatch.stop();
   return now;
 }
 
 // Time that so many repairs take.
-template <class Begin>
-double repair(std::uint64_t repairs, std::uint32_t machines, std::uint64_t seed, Begin begin) {
+inline double repair(std::uint64_t repairs, std::uint32_t machines, std::uint64_t seed, bench::Stopwatch& stopwatch) {
   sim::Stream random(seed, 0, "repair", 0);
   enum Kind : std::uint32_t { breakdown, repaired };
   Heap heap;
@@ -88,7 +88,7 @@ double repair(std::uint64_t repairs, std::uint32_t machines, std::uint64_t seed,
   std::uint64_t done = 0;
   std::uint32_t broken = 0;
   double now = 0.0;
-  begin();
+  stopwatch.start();
   while (done < repairs) {
     switch (heap.pop(now)) {
       case breakdown:
@@ -101,12 +101,12 @@ double repair(std::uint64_t repairs, std::uint32_t machines, std::uint64_t seed,
     }
     heap.push(now + random.exponential(), repaired);
   }
+  stopwatch.stop();
   return now;
 }
 
 // Time that so many bursts take.
-template <class Begin>
-double sharing(std::uint64_t bursts, std::uint32_t jobs, std::uint64_t seed, Begin begin) {
+inline double sharing(std::uint64_t bursts, std::uint32_t jobs, std::uint64_t seed, bench::Stopwatch& stopwatch) {
   sim::Stream random(seed, 0, "sharing", 0);
   constexpr std::uint32_t cpu_timer = 0xffffff;
   Heap heap;
@@ -115,7 +115,7 @@ double sharing(std::uint64_t bursts, std::uint32_t jobs, std::uint64_t seed, Beg
   for (std::uint32_t i = 0; i < jobs; ++i) heap.push(pause * random.exponential(), i);
   std::uint64_t done = 0;
   double now = 0.0;
-  begin();
+  stopwatch.start();
   while (done < bursts) {
     const std::uint32_t kind = heap.pop(now);
     if (kind != cpu_timer) {
@@ -126,6 +126,7 @@ double sharing(std::uint64_t bursts, std::uint32_t jobs, std::uint64_t seed, Beg
     }
     cores.plan(now, heap);
   }
+  stopwatch.stop();
   return now;
 }
 

@@ -35,21 +35,23 @@ struct ContainerCase {
 
 constexpr double quota_period = 0.1;
 
-// One process, nothing limited.
-constexpr ContainerCase plain_container{};
+// Nothing limited; twice as many connections as threads.
+constexpr ContainerCase plain_container(std::uint32_t processes, std::uint32_t threads) {
+  return {.processes = processes, .threads = threads, .connections = 2 * processes * threads};
+}
 
-// Everything that a limited container has: the quota binds, requests queue for threads, memory moves with
-// every request.
-constexpr ContainerCase full_container{.processes = 8,
-                                       .threads = 8,
-                                       .connections = 128,
-                                       .cores = 4.0,
-                                       .quota = 2.0,
-                                       .wait = 0.024,
-                                       .process_bytes = 45e6,
-                                       .shared_bytes = 30e6,
-                                       .request_bytes = 200e3,
-                                       .memory_limit = 1e9};
+// Everything that a limited container has: the quota binds, requests queue for threads, memory moves with each of them.
+constexpr ContainerCase limited_container(std::uint32_t processes, std::uint32_t threads) {
+  ContainerCase limited = plain_container(processes, threads);
+  limited.cores = 4.0;
+  limited.quota = 2.0;
+  limited.wait = 0.024;
+  limited.process_bytes = 45e6;
+  limited.shared_bytes = 30e6;
+  limited.request_bytes = 200e3;
+  limited.memory_limit = 1e9;
+  return limited;
+}
 
 // What a run observes of it, from time zero.
 struct ContainerAnswer {

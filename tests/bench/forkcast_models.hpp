@@ -13,6 +13,7 @@
 #include "sim/resource/queue.hpp"
 #include "sim/resource/shared_server.hpp"
 #include "tests/bench/models.hpp"
+#include "tests/bench/stopwatch.hpp"
 
 namespace coroutines {
 
@@ -47,18 +48,18 @@ inline Process serve(Simulation& simulation, sim::Queue<TimePoint>& line, sim::S
   }
 }
 
-template <class Begin>
-double queue(std::uint64_t customers, std::size_t servers, std::uint64_t seed, Begin begin) {
+inline double queue(std::uint64_t customers, std::uint32_t servers, std::uint64_t seed, bench::Stopwatch& stopwatch) {
   Simulation simulation;
   sim::Queue<TimePoint> line(simulation);
   sim::Stream arrivals(seed, 0, "arrivals", 0);
   sim::Stream services(seed, 0, "services", 0);
   Duration total;
   Countdown countdown{customers};
-  arrive(simulation, line, arrivals, Duration{1.0 / (bench::load * static_cast<double>(servers))});
+  arrive(simulation, line, arrivals, Duration{1.0 / (bench::load * servers)});
   for (std::size_t i = 0; i < servers; ++i) serve(simulation, line, services, total, countdown);
-  begin();
+  stopwatch.start();
   simulation.run_until(TimePoint::never());
+  stopwatch.stop();
   return total.seconds / static_cast<double>(customers);
 }
 
@@ -69,14 +70,14 @@ inline Process wait_again(Simulation& simulation, sim::Stream& random, Countdown
   }
 }
 
-template <class Begin>
-double hold(std::uint64_t waits, std::uint32_t pending, std::uint64_t seed, Begin begin) {
+inline double hold(std::uint64_t waits, std::uint32_t pending, std::uint64_t seed, bench::Stopwatch& stopwatch) {
   Simulation simulation;
   sim::Stream random(seed, 0, "hold", 0);
   Countdown countdown{waits};
   for (std::uint32_t i = 0; i < pending; ++i) wait_again(simulation, random, countdown);
-  begin();
+  stopwatch.start();
   simulation.run_until(TimePoint::never());
+  stopwatch.stop();
   return simulation.now().seconds;
 }
 
@@ -91,8 +92,7 @@ inline Process run_and_break(Simulation& simulation, sim::Pool& repairman, Durat
   }
 }
 
-template <class Begin>
-double repair(std::uint64_t repairs, std::uint32_t machines, std::uint64_t seed, Begin begin) {
+inline double repair(std::uint64_t repairs, std::uint32_t machines, std::uint64_t seed, bench::Stopwatch& stopwatch) {
   Simulation simulation;
   sim::Pool repairman(simulation, 1);
   sim::Stream random(seed, 0, "repair", 0);
@@ -100,8 +100,9 @@ double repair(std::uint64_t repairs, std::uint32_t machines, std::uint64_t seed,
   for (std::uint32_t i = 0; i < machines; ++i) {
     run_and_break(simulation, repairman, Duration{static_cast<double>(machines)}, random, countdown);
   }
-  begin();
+  stopwatch.start();
   simulation.run_until(TimePoint::never());
+  stopwatch.stop();
   return simulation.now().seconds;
 }
 
@@ -115,8 +116,7 @@ inline Process pause_and_compute(sim::SharedServer& cores, sim::GroupId group, D
   }
 }
 
-template <class Begin>
-double sharing(std::uint64_t bursts, std::uint32_t jobs, std::uint64_t seed, Begin begin) {
+inline double sharing(std::uint64_t bursts, std::uint32_t jobs, std::uint64_t seed, bench::Stopwatch& stopwatch) {
   Simulation simulation;
   sim::SharedServer cores(simulation, bench::sharing_cores);
   const sim::GroupId group = cores.add_group({});
@@ -124,8 +124,9 @@ double sharing(std::uint64_t bursts, std::uint32_t jobs, std::uint64_t seed, Beg
   Countdown countdown{bursts};
   const Duration pause{bench::pause_per_job * jobs};
   for (std::uint32_t i = 0; i < jobs; ++i) pause_and_compute(cores, group, pause, random, countdown);
-  begin();
+  stopwatch.start();
   simulation.run_until(TimePoint::never());
+  stopwatch.stop();
   return simulation.now().seconds;
 }
 

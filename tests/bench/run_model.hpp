@@ -7,8 +7,6 @@
 // bursts, requests), the mean that theory knows, and whatever else the model tells.
 #pragma once
 
-#include <ctime>
-
 #include <cstdint>
 #include <cstdio>
 #include <cstdlib>
@@ -17,31 +15,16 @@
 #include <utility>
 #include <vector>
 
+#include "tests/bench/stopwatch.hpp"
+
 namespace bench {
-
-class Stopwatch {
- public:
-  void start() { start_ = processor_seconds(); }
-  void stop() { spent_ = processor_seconds() - start_; }
-  double spent() const { return spent_; }
-
- private:
-  static double processor_seconds() {
-    timespec time{};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time);
-    return static_cast<double>(time.tv_sec) + 1e-9 * static_cast<double>(time.tv_nsec);
-  }
-
-  double start_ = 0.0;
-  double spent_ = 0.0;
-};
 
 struct Run {
   std::uint32_t size;
   std::uint32_t by;  // second number of the size, or 1
   std::uint64_t operations;
   std::uint64_t seed;
-  Stopwatch& stopwatch;  // the model starts it when it is set up and stops it when it is done
+  Stopwatch& stopwatch;
 };
 
 struct Outcome {
@@ -55,18 +38,16 @@ struct Model {
   std::function<Outcome(const Run&)> run;
 };
 
-// A function (operations, size, seed, begin) that returns the mean itself, or the simulated time that the
-// operations took, as a model.
-template <class Function>
-auto mean_of(Function function) {
+using Function = double (*)(std::uint64_t operations, std::uint32_t size, std::uint64_t seed, Stopwatch& stopwatch);
+
+// A function that returns the mean itself, or the simulated time that the operations took, as a model.
+inline auto mean_of(Function function) {
   return [function](const Run& run) {
-    const double mean = function(run.operations, run.size, run.seed, [&] { run.stopwatch.start(); });
-    run.stopwatch.stop();
+    const double mean = function(run.operations, run.size, run.seed, run.stopwatch);
     return Outcome{static_cast<double>(run.operations), mean, {}};
   };
 }
-template <class Function>
-auto rate_of(Function function) {
+inline auto rate_of(Function function) {
   return [function](const Run& run) {
     Outcome outcome = mean_of(function)(run);
     outcome.mean = outcome.operations / outcome.mean;
