@@ -29,7 +29,7 @@ auto container(CaseOf case_of) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  return bench::run_model(count, arguments,
+  return bench::run_model(count, arguments, "g++ " __VERSION__,
                           {{"queue", bench::mean_of(bare::queue)},
                            {"hold", bench::rate_of(bare::hold)},
                            {"repair", bench::rate_of(bare::repair)},

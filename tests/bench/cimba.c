@@ -97,6 +97,10 @@ static void start(cmb_process_func* code, uint32_t count) {
 }
 
 int main(int count, char** arguments) {
+  if (count == 2 && strcmp(arguments[1], "--version") == 0) {
+    puts(cimba_version());
+    return 0;
+  }
   const char* const model = count == 5 ? arguments[1] : "";
   if (strcmp(model, "queue") != 0 && strcmp(model, "hold") != 0 && strcmp(model, "repair") != 0) {
     fprintf(stderr, "usage: %s MODEL SIZE OPERATIONS SEED; models: queue hold repair\n", arguments[0]);

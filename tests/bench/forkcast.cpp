@@ -80,7 +80,7 @@ Outcome node(const Run& run) {
 }  // namespace
 
 int main(int count, char** arguments) {
-  return bench::run_model(count, arguments,
+  return bench::run_model(count, arguments, FORKCAST_VERSION,
                           {{"queue", bench::mean_of(coroutines::queue)},
                            {"hold", bench::rate_of(coroutines::hold)},
                            {"repair", bench::rate_of(coroutines::repair)},

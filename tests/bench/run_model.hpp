@@ -2,6 +2,7 @@
 // What every measured program is: models by name, one of which it runs.
 //
 //   PROGRAM MODEL SIZE OPERATIONS SEED      SIZE: a number, or two such as 8x64
+//   PROGRAM --version
 //
 // prints one line of JSON: the CPU time of the run without its set-up, the operations done (customers, waits,
 // bursts, requests), the mean that theory knows, and whatever else the model tells.
@@ -55,7 +56,11 @@ inline auto rate_of(Function function) {
   };
 }
 
-inline int run_model(int count, char** arguments, const std::vector<Model>& models) {
+inline int run_model(int count, char** arguments, const std::string& version, const std::vector<Model>& models) {
+  if (count == 2 && std::string(arguments[1]) == "--version") {
+    std::printf("%s\n", version.c_str());
+    return 0;
+  }
   for (const Model& model : models) {
     if (count != 5 || model.name != arguments[1]) continue;
     char* rest = nullptr;

@@ -2,6 +2,7 @@
 // The models in SimGrid's actors, as a program (run_model.hpp). Random numbers are forkcast's, so that the engines are
 // compared and not the generators.
 #include <simgrid/s4u.hpp>
+#include <simgrid/version.h>
 #include <xbt/log.h>
 
 #include <queue>
@@ -139,10 +140,23 @@ double sharing(std::uint64_t bursts, std::uint32_t jobs, std::uint64_t seed, ben
   return world.run();
 }
 
+std::string version() {
+  int major = 0;
+  int minor = 0;
+  int patch = 0;
+  sg_version_get(&major, &minor, &patch);
+  std::string version = std::to_string(major);
+  for (const int part : {minor, patch}) {
+    version += '.';
+    version += std::to_string(part);
+  }
+  return version;
+}
+
 }  // namespace
 
 int main(int count, char** arguments) {
-  return bench::run_model(count, arguments,
+  return bench::run_model(count, arguments, version(),
                           {{"queue", bench::mean_of(queue)},
                            {"hold", bench::rate_of(hold)},
                            {"repair", bench::rate_of(repair)},

@@ -6,6 +6,7 @@ usage: simpy_models.py MODEL SIZE OPERATIONS SEED       prints what run_model.hp
 """
 import heapq
 import json
+import platform
 import random
 import sys
 import time
@@ -156,6 +157,9 @@ def sharing(env, jobs, operations, draw):
 
 
 def main():
+    if sys.argv[1:] == ["--version"]:
+        print(f"{simpy.__version__} (Python {platform.python_version()})")
+        return
     model, size, operations, seed = sys.argv[1], int(sys.argv[2]), int(sys.argv[3]), int(sys.argv[4])
     models = {"queue": queue, "hold": hold, "repair": repair, "sharing": sharing}
     env = simpy.Environment()
