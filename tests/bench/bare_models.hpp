@@ -17,7 +17,8 @@
 namespace bare {
 
 // Mean time in the system of M/M/c.
-inline double queue(std::uint64_t customers, std::uint32_t servers, std::uint64_t seed, bench::Stopwatch& stopwatch) {
+inline double queue(std::uint64_t customers, std::uint32_t servers, std::uint64_t seed,
+                    bench::Stopwatch& stopwatch) {
   sim::Stream arrivals(seed, 0, "arrivals", 0);
   sim::Stream services(seed, 0, "services", 0);
   enum Kind : std::uint32_t { arrival, departure };
@@ -64,7 +65,8 @@ inline double queue(std::uint64_t customers, std::uint32_t servers, std::uint64_
 }
 
 // Time that so many waits take.
-inline double hold(std::uint64_t waits, std::uint32_t pending, std::uint64_t seed, bench::Stopwatch& stopwatch) {
+inline double hold(std::uint64_t waits, std::uint32_t pending, std::uint64_t seed,
+                   bench::Stopwatch& stopwatch) {
   sim::Stream random(seed, 0, "hold", 0);
   Heap heap;
   for (std::uint32_t i = 0; i < pending; ++i) heap.push(random.exponential(), i);
@@ -79,7 +81,8 @@ inline double hold(std::uint64_t waits, std::uint32_t pending, std::uint64_t see
 }
 
 // Time that so many repairs take.
-inline double repair(std::uint64_t repairs, std::uint32_t machines, std::uint64_t seed, bench::Stopwatch& stopwatch) {
+inline double repair(std::uint64_t repairs, std::uint32_t machines, std::uint64_t seed,
+                     bench::Stopwatch& stopwatch) {
   sim::Stream random(seed, 0, "repair", 0);
   enum Kind : std::uint32_t { breakdown, repaired };
   Heap heap;
@@ -106,7 +109,8 @@ inline double repair(std::uint64_t repairs, std::uint32_t machines, std::uint64_
 }
 
 // Time that so many bursts take.
-inline double sharing(std::uint64_t bursts, std::uint32_t jobs, std::uint64_t seed, bench::Stopwatch& stopwatch) {
+inline double sharing(std::uint64_t bursts, std::uint32_t jobs, std::uint64_t seed,
+                      bench::Stopwatch& stopwatch) {
   sim::Stream random(seed, 0, "sharing", 0);
   constexpr std::uint32_t cpu_timer = 0xffffff;
   Heap heap;

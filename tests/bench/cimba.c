@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// The models of models.hpp in cimba's processes, with its own random numbers; prints what run_model.hpp prints. It has
-// no cores that jobs share.
+// The models of models.hpp in cimba's processes, with its own random numbers; prints what run_model.hpp
+// prints. It has no cores that jobs share.
 #include <assert.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -127,7 +127,8 @@ int main(int count, char** arguments) {
   }
   if (left == operations) begin();
   cmb_event_queue_execute();
-  printf("{\"cpu_s\": %.9g, \"operations\": %llu, \"mean\": %.9g}\n", end_cpu - begin_cpu, (unsigned long long)operations,
+  printf("{\"cpu_s\": %.9g, \"operations\": %llu, \"mean\": %.9g}\n", end_cpu - begin_cpu,
+         (unsigned long long)operations,
          is_queue ? total / (double)operations : (double)operations / (end_time - begin_time));
   // Processes that wait for ever have no end that could be waited for.
   fflush(stdout);

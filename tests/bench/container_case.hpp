@@ -40,7 +40,7 @@ constexpr ContainerCase plain_container(std::uint32_t processes, std::uint32_t t
   return {.processes = processes, .threads = threads, .connections = 2 * processes * threads};
 }
 
-// Everything that a limited container has: the quota binds, requests queue for threads, memory moves with each of them.
+// All that limits a container: the quota binds, requests queue for threads, memory moves with each of them.
 constexpr ContainerCase limited_container(std::uint32_t processes, std::uint32_t threads) {
   ContainerCase limited = plain_container(processes, threads);
   limited.cores = 4.0;

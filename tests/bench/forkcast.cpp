@@ -1,5 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The models in forkcast, as a program (run_model.hpp).
+#include <algorithm>
+#include <cstdint>
+#include <limits>
+
 #include "tests/bench/forkcast_container.hpp"
 #include "tests/bench/forkcast_models.hpp"
 #include "tests/bench/run_model.hpp"
@@ -74,7 +78,9 @@ Outcome node(const Run& run) {
   trial.service.load.connections = threads;
   trial.service.connection_split.assign(run.size, run.by);
   const double cycle = 2.0 * one.burst + one.wait;
-  return simulate(trial, static_cast<double>(run.operations) * std::max(cycle / threads, 2.0 * one.burst / one.cores), run);
+  return simulate(
+      trial, static_cast<double>(run.operations) * std::max(cycle / threads, 2.0 * one.burst / one.cores),
+      run);
 }
 
 }  // namespace
@@ -86,8 +92,8 @@ int main(int count, char** arguments) {
                            {"repair", bench::rate_of(coroutines::repair)},
                            {"sharing", bench::rate_of(coroutines::sharing)},
                            {"container", container(bench::plain_container, nothing)},
-       {"limited", container(bench::limited_container, nothing)},
-       {"lock", container(bench::plain_container, add_lock)},
-       {"poller", container(bench::plain_container, add_poller)},
-       {"node", node}});
+                           {"limited", container(bench::limited_container, nothing)},
+                           {"lock", container(bench::plain_container, add_lock)},
+                           {"poller", container(bench::plain_container, add_poller)},
+                           {"node", node}});
 }

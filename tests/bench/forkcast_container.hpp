@@ -2,6 +2,8 @@
 // The container of container_case.hpp in the container model.
 #pragma once
 
+#include <limits>
+
 #include "models/cluster/trial.hpp"
 #include "tests/bench/container_case.hpp"
 

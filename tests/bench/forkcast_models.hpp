@@ -48,7 +48,8 @@ inline Process serve(Simulation& simulation, sim::Queue<TimePoint>& line, sim::S
   }
 }
 
-inline double queue(std::uint64_t customers, std::uint32_t servers, std::uint64_t seed, bench::Stopwatch& stopwatch) {
+inline double queue(std::uint64_t customers, std::uint32_t servers, std::uint64_t seed,
+                    bench::Stopwatch& stopwatch) {
   Simulation simulation;
   sim::Queue<TimePoint> line(simulation);
   sim::Stream arrivals(seed, 0, "arrivals", 0);
@@ -70,7 +71,8 @@ inline Process wait_again(Simulation& simulation, sim::Stream& random, Countdown
   }
 }
 
-inline double hold(std::uint64_t waits, std::uint32_t pending, std::uint64_t seed, bench::Stopwatch& stopwatch) {
+inline double hold(std::uint64_t waits, std::uint32_t pending, std::uint64_t seed,
+                   bench::Stopwatch& stopwatch) {
   Simulation simulation;
   sim::Stream random(seed, 0, "hold", 0);
   Countdown countdown{waits};
@@ -92,7 +94,8 @@ inline Process run_and_break(Simulation& simulation, sim::Pool& repairman, Durat
   }
 }
 
-inline double repair(std::uint64_t repairs, std::uint32_t machines, std::uint64_t seed, bench::Stopwatch& stopwatch) {
+inline double repair(std::uint64_t repairs, std::uint32_t machines, std::uint64_t seed,
+                     bench::Stopwatch& stopwatch) {
   Simulation simulation;
   sim::Pool repairman(simulation, 1);
   sim::Stream random(seed, 0, "repair", 0);
@@ -116,7 +119,8 @@ inline Process pause_and_compute(sim::SharedServer& cores, sim::GroupId group, D
   }
 }
 
-inline double sharing(std::uint64_t bursts, std::uint32_t jobs, std::uint64_t seed, bench::Stopwatch& stopwatch) {
+inline double sharing(std::uint64_t bursts, std::uint32_t jobs, std::uint64_t seed,
+                      bench::Stopwatch& stopwatch) {
   Simulation simulation;
   sim::SharedServer cores(simulation, bench::sharing_cores);
   const sim::GroupId group = cores.add_group({});

@@ -26,7 +26,8 @@ using sim::Simulation;
 using sim::TimePoint;
 
 void count(benchmark::State& state, std::uint64_t items_per_iteration) {
-  state.SetItemsProcessed(static_cast<std::int64_t>(items_per_iteration) * static_cast<std::int64_t>(state.iterations()));
+  state.SetItemsProcessed(static_cast<std::int64_t>(items_per_iteration) *
+                          static_cast<std::int64_t>(state.iterations()));
 }
 
 // One iteration is a stretch of so many events of a simulation that never ends.
@@ -131,7 +132,9 @@ void sleep(benchmark::State& state) {
 }
 BENCHMARK(sleep)->Arg(1)->Arg(64)->Arg(4096);
 
-Process sleep_once(Simulation& simulation) { co_await simulation.sleep(Duration{1.0}); }
+Process sleep_once(Simulation& simulation) {
+  co_await simulation.sleep(Duration{1.0});
+}
 
 void start_a_process(benchmark::State& state) {
   Simulation simulation;
@@ -143,7 +146,9 @@ void start_a_process(benchmark::State& state) {
 }
 BENCHMARK(start_a_process);
 
-sim::Task sleep_in_a_task(Simulation& simulation) { co_await simulation.sleep(Duration{1.0}); }
+sim::Task sleep_in_a_task(Simulation& simulation) {
+  co_await simulation.sleep(Duration{1.0});
+}
 
 Process call_again(Simulation& simulation) {
   for (;;) co_await sleep_in_a_task(simulation);
@@ -201,7 +206,8 @@ void compute(benchmark::State& state) {
   sim::Stream random(1, 0, "micro", 0);
   std::vector<sim::GroupId> groups;
   const double quota = state.range(2) != 0 ? 3.0 : std::numeric_limits<double>::infinity();
-  for (std::int64_t i = 0; i < state.range(1); ++i) groups.push_back(server.add_group({.quota_cores = quota}));
+  for (std::int64_t i = 0; i < state.range(1); ++i)
+    groups.push_back(server.add_group({.quota_cores = quota}));
   for (std::int64_t i = 0; i < state.range(0); ++i) {
     compute_again(server, groups[static_cast<std::size_t>(i) % groups.size()], random);
   }

@@ -39,7 +39,8 @@ struct Model {
   std::function<Outcome(const Run&)> run;
 };
 
-using Function = double (*)(std::uint64_t operations, std::uint32_t size, std::uint64_t seed, Stopwatch& stopwatch);
+using Function = double (*)(std::uint64_t operations, std::uint32_t size, std::uint64_t seed,
+                            Stopwatch& stopwatch);
 
 // A function that returns the mean itself, or the simulated time that the operations took, as a model.
 inline auto mean_of(Function function) {
@@ -56,7 +57,8 @@ inline auto rate_of(Function function) {
   };
 }
 
-inline int run_model(int count, char** arguments, const std::string& version, const std::vector<Model>& models) {
+inline int run_model(int count, char** arguments, const std::string& version,
+                     const std::vector<Model>& models) {
   if (count == 2 && std::string(arguments[1]) == "--version") {
     std::printf("%s\n", version.c_str());
     return 0;

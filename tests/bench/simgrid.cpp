@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// The models in SimGrid's actors, as a program (run_model.hpp). Random numbers are forkcast's, so that the engines are
-// compared and not the generators.
+// The models in SimGrid's actors, as a program (run_model.hpp). Random numbers are forkcast's, so that the
+// engines are compared and not the generators.
 #include <simgrid/s4u.hpp>
+
 #include <simgrid/version.h>
 #include <xbt/log.h>
 
@@ -15,13 +16,17 @@ namespace {
 
 namespace sg4 = simgrid::s4u;
 
-// A platform of one host and what all models need. The time counts from the end of `first` operations on, in which
-// actors begin.
+// A platform of one host and what all models need. The time counts from the end of `first` operations on, in
+// which actors begin.
 class World {
  public:
   World(std::uint64_t operations, std::uint64_t seed, bench::Stopwatch& stopwatch, std::uint64_t first = 0,
         double cores = 1.0)
-      : engine_("bench"), stopwatch_(stopwatch), counted_(operations), left_(first + operations), random_(seed, 0, "simgrid", 0) {
+      : engine_("bench"),
+        stopwatch_(stopwatch),
+        counted_(operations),
+        left_(first + operations),
+        random_(seed, 0, "simgrid", 0) {
     xbt_log_control_set("root.thresh:critical");
     // Stacks of 64 KiB, or thousands of actors would not fit.
     sg4::Engine::set_config("contexts/stack-size:64");
@@ -68,7 +73,8 @@ class World {
   sim::Stream random_;
 };
 
-double queue(std::uint64_t customers, std::uint32_t servers, std::uint64_t seed, bench::Stopwatch& stopwatch) {
+double queue(std::uint64_t customers, std::uint32_t servers, std::uint64_t seed,
+             bench::Stopwatch& stopwatch) {
   World world(customers, seed, stopwatch);
   std::queue<double> line;
   const sg4::SemaphorePtr waiting = sg4::Semaphore::create(0);
@@ -109,7 +115,8 @@ double hold(std::uint64_t waits, std::uint32_t pending, std::uint64_t seed, benc
   return world.run();
 }
 
-double repair(std::uint64_t repairs, std::uint32_t machines, std::uint64_t seed, bench::Stopwatch& stopwatch) {
+double repair(std::uint64_t repairs, std::uint32_t machines, std::uint64_t seed,
+              bench::Stopwatch& stopwatch) {
   World world(repairs, seed, stopwatch);
   const sg4::SemaphorePtr repairman = sg4::Semaphore::create(1);
   for (std::uint32_t i = 0; i < machines; ++i) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Processor time of this process between two calls. A model starts it when it is set up and stops it when it is done.
+// Processor time of this process between two calls. A model starts it when it is set up and stops it when it
+// is done.
 #pragma once
 
 #include <ctime>
