@@ -94,10 +94,8 @@ class Container {
   }
 
  private:
-  enum Kind : std::uint32_t {
-    cpu_timer = 0xffffff,
-    refill = 0xfffffe
-  };  // below: the wait of a client's request ends
+  // Below these a kind is a client whose request has waited long enough.
+  enum Kind : std::uint32_t { cpu_timer = 0xffffff, refill = 0xfffffe };
 
   struct Process {
     std::uint32_t idle_threads = 0;

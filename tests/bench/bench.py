@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: MIT
-"""Speed of forkcast beside the same models by hand and in other simulators. Everything takes turns in every round, since
-machines drift, and only ratios within a round count. Run by tools/bench, which builds what this needs."""
+"""Speed of forkcast beside the same models by hand and in other simulators. Everything takes turns in every round,
+since machines drift, and only ratios within a round count. Run by tools/bench, which builds what this needs."""
 import argparse
 import json
 import os
@@ -25,7 +25,7 @@ def parsed(arguments):
     names = sorted({model.name for model in contestants.MODELS + contestants.CONTAINERS} | {"node", "start"})
     parser = argparse.ArgumentParser(prog="tools/bench", description=__doc__)
     parser.add_argument("--rounds", type=int, metavar="N", help="rounds; 11 unless told, 3 with --quick")
-    parser.add_argument("--quick", action="store_true", help="a third of the work and no slow contestant: about a minute")
+    parser.add_argument("--quick", action="store_true", help="a third of the work, 3 rounds: about a minute")
     parser.add_argument("--only", action="append", choices=names, metavar="MODEL",
                         help=f"only this, may be repeated: {', '.join(names)}")
     parser.add_argument("--json", metavar="FILE", help="writes every round and all summaries")
@@ -65,12 +65,9 @@ def compared(options, found):
 
     effort = 1.0 / 3.0 if options.quick else 1.0
     sections = {"models": contestants.MODELS, "containers": contestants.CONTAINERS, "node": node.models()}
-    rows = {name: [comparison.Comparison(model, found, effort, "bare") for model in section if wanted(model)]
+    rows = {name: [comparison.Comparison(model, found, effort, "bare", slow=not options.quick)
+                   for model in section if wanted(model)]
             for name, section in sections.items()}
-    for row in rows["models"]:
-        if options.quick:
-            row.contestants = [each for each in row.contestants if each.name not in row.model.rounds]
-            row.outcomes = {each.name: [] for each in row.contestants}
     for number in range(1, options.rounds + 1):
         for row in sum(rows.values(), []):
             progress(f"round {number} of {options.rounds}: {row.model.title}")

@@ -66,7 +66,8 @@ def compared(model, *fakes):
 
 class Comparisons(unittest.TestCase):
     def setUp(self):
-        self.model = contestants.Model("queue", "1", "customer", contestants.counts(1000, 1000), theory.Expectation(5, 1))
+        self.model = contestants.Model("queue", "1", "customer", contestants.counts(1000, 1000),
+                                       theory.Expectation(5, 1))
 
     def test_ratios_are_taken_within_a_round(self):
         one = compared(self.model, Fake("bare", 1e-3, mean=5.0), Fake("forkcast", 2e-3, mean=5.0))
@@ -83,7 +84,8 @@ class Comparisons(unittest.TestCase):
     def test_without_a_theory_the_same_by_hand_decides(self):
         model = contestants.Model("limited", "8x8", "request", contestants.counts(1000))
         bare = Fake("bare", 1e-3, mean=1.0, throttled_s=2.0)
-        self.assertEqual(compared(model, bare, Fake("forkcast", 1e-3, mean=1.001, throttled_s=2.0, events=6)).errors(), [])
+        right = Fake("forkcast", 1e-3, mean=1.001, throttled_s=2.0, events=6)
+        self.assertEqual(compared(model, bare, right).errors(), [])
         wrong = compared(model, bare, Fake("forkcast", 1e-3, mean=1.0, throttled_s=2.1)).errors()
         self.assertEqual(len(wrong), 3)
         self.assertIn("throttled_s is 2.1, by hand 2", wrong[0])
@@ -100,7 +102,8 @@ class Tables(unittest.TestCase):
         self.assertEqual(report.table([["a", "b"], ["long", "1"]]), "| a    | b |\n|:-----|--:|\n| long | 1 |")
 
     def test_what_is_not_measured_says_why(self):
-        cell = {"cpu_ns_per_operation": {"median": 20.0}, "ratio": {"median": 2.0, "low": 1.9, "high": 2.1}, "rounds": [1, 2]}
+        cell = {"cpu_ns_per_operation": {"median": 20.0}, "ratio": {"median": 2.0, "low": 1.9, "high": 2.1},
+                "rounds": [1, 2]}
         record = {"model": "hold", "size": "9", "operation": "wait",
                   "contestants": {"bare": cell, "forkcast": cell, "simgrid": {"unmeasured": "no stacks"}}}
         row = report.models([record], {"forkcast": "1", "simgrid": "3"}).splitlines()[-1]

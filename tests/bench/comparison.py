@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: MIT
-"""Runs contestants by turns and says how they compare: medians, and quartiles of the ratios to the first of each round."""
+"""Runs contestants by turns and says how they compare: medians, and quartiles of the ratios within a round."""
 import statistics
 
 
@@ -12,12 +12,16 @@ def summary(values):
 
 
 class Comparison:
-    """One model. All contestants run in each round, with the round as seed; `baseline` is what the others are divided by."""
+    """One model. All contestants run in each round, with the round as seed, and are compared with the baseline.
 
-    def __init__(self, model, contestants, effort, baseline):
+    effort: share of the model's operations; slow: whether those run that the model gives fewer rounds.
+    """
+
+    def __init__(self, model, contestants, effort, baseline, slow=True):
         self.model = model
-        self.contestants = [contestants[name] for name in model.operations if name in contestants]
-        self.effort = effort  # share of the model's operations
+        self.contestants = [contestants[name] for name in model.operations
+                            if name in contestants and (slow or name not in model.rounds)]
+        self.effort = effort
         self.baseline = baseline
         self.outcomes = {each.name: [] for each in self.contestants}
 
@@ -55,7 +59,8 @@ class Comparison:
                         yield f"{title}: {key} is {outcome[key]:.6g}, by hand {base[key]:.6g}: this is another model"
 
     def record(self):
-        record = {"model": self.model.name, "size": self.model.size, "operation": self.model.operation, "contestants": {}}
+        record = {"model": self.model.name, "size": self.model.size, "operation": self.model.operation,
+                  "contestants": {}}
         if self.model.expectation is not None:
             record["mean_in_theory"] = self.model.expectation.mean
         for name, outcomes in self.outcomes.items():

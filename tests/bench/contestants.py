@@ -65,7 +65,8 @@ class Contestant:
     def __init__(self, name, command):
         self.name = name
         self.command = command
-        self.version = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True).stdout.strip()
+        told = subprocess.run([*command, "--version"], capture_output=True, text=True, check=True)
+        self.version = told.stdout.strip()
 
     def run(self, model, size, operations, seed):
         """What run_model.hpp prints."""

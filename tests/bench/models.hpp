@@ -1,15 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Parameters of the models that all programs run; mean service time 1, everything exponential. Also in
-// models.py.
+// theory.py, simpy_models.py and cimba.c.
 //
 //   queue c     M/M/c: customers arrive at 0.8 c; mean time in the system
 //   hold n      n things that wait for a mean of 1 again and again; waits per unit of time
 //   repair n    n machines that run for a mean of n before they need the one repairman, first come first
-//   served, as
-//               threads need an interpreter's lock; repairs per unit of time
+//               served, as threads need an interpreter's lock; repairs per unit of time
 //   sharing n   n jobs that pause for a mean of n / 8, then compute for a mean of 1 on 4 cores that they
-//   share equally;
-//               bursts per unit of time
+//               share equally; bursts per unit of time
 #pragma once
 
 namespace bench {

@@ -19,7 +19,7 @@ PAUSE_PER_JOB = 0.125
 
 
 class Countdown:
-    """Ends the run when all is done. The time counts from the end of the first operations on, in which processes begin."""
+    """Ends the run when all is done. The time counts from the end of the first operations, in which processes begin."""
 
     def __init__(self, env, operations, first=0):
         self.env = env

@@ -63,7 +63,7 @@ def hold(things):
 
 
 def departures(births, deaths):
-    """Rate of the deaths. They vary with the state, and as a Poisson process does; the sum of both is an upper bound."""
+    """Rate of the deaths. They vary with the state, and as a Poisson process does; the sum of both is a bound."""
     process = BirthDeath(births, deaths)
     rate = process.mean(deaths)
     return Expectation(rate, (math.sqrt(process.variance(deaths)) + math.sqrt(rate)) * math.sqrt(rate))
@@ -76,6 +76,6 @@ def repair(machines):
 
 
 def sharing(jobs):
-    """M/M/4//N with a mean pause of N / 8: how long a job takes does not matter to the rate, only that cores are shared."""
+    """M/M/4//N with a mean pause of N / 8: to the rate, sharing equally is like any other order of service."""
     states = range(jobs + 1)
     return departures([8.0 * (jobs - n) / jobs for n in states], [min(n, 4.0) for n in states])
