@@ -10,7 +10,7 @@
 
 namespace bare {
 
-__extension__ typedef unsigned __int128 Key;
+__extension__ using Key = unsigned __int128;
 
 // Events of 24-bit kinds by time, first in first out at equal times: a 4-ary heap whose pop leaves a hole
 // that the next push fills.
