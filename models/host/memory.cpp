@@ -45,12 +45,10 @@ void ContainerMemory::remove_process(ProcessMemory& process) {
   kernel_.add(simulation_.now(), -kernel_per_process_);
 }
 
-void ContainerMemory::allocate(ProcessMemory& process, Bytes live) {
-  if (live.value != 0.0) change(process, live.value);
-}
-
 void ContainerMemory::age(ProcessMemory& process) {
-  const double kept = process.still_shared * keep_per_request_;
+  // The last byte goes at once: a product that never reaches zero ends in denormal numbers, which are slow.
+  const double rest = process.still_shared * keep_per_request_;
+  const double kept = rest < 1.0 ? 0.0 : rest;
   const double delta = growth_ + (process.still_shared - kept);
   process.still_shared = kept;
   if (delta != 0.0) change(process, delta);

@@ -44,7 +44,9 @@ class ContainerMemory {
   void remove_process(ProcessMemory& process);
 
   // Live bytes of requests in flight.
-  void allocate(ProcessMemory& process, Bytes live);
+  void allocate(ProcessMemory& process, Bytes live) {
+    if (live.value != 0.0) change(process, live.value);
+  }
   void free(ProcessMemory& process, Bytes live) { allocate(process, Bytes{} - live); }
 
   // The process has served one more request: growth, and copy-on-write of the preloaded heap.

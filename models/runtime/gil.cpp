@@ -4,41 +4,55 @@
 #include <algorithm>
 #include <cmath>
 #include <coroutine>
+#include <optional>
+#include <utility>
 
 namespace models {
 
-class Gil::Acquire {
+// Waits for the lock and computes the first burst under it, in one suspension. The result is how far the phase is then.
+class Gil::Turn {
  public:
-  Acquire(Gil& lock, const sim::Job& job) : lock_(lock), job_(job) {}
-  Acquire(const Acquire&) = delete;
-  Acquire& operator=(const Acquire&) = delete;
-  ~Acquire() {
+  Turn(Gil& lock, const Burst& phase, Duration& waited)
+      : lock_(lock), phase_(phase), waited_(waited), asked_(lock.simulation_.now()) {}
+  Turn(const Turn&) = delete;
+  Turn& operator=(const Turn&) = delete;
+  ~Turn() {
     if (waiting_) std::erase(lock_.waiters_, this);
+    if (lock_.asleep_ == this) lock_.asleep_ = nullptr;
   }
 
-  bool await_ready() {
-    if (lock_.held_) return false;
-    lock_.take(job_);
-    return true;
-  }
-
+  bool await_ready() const { return false; }
   void await_suspend(std::coroutine_handle<> handle) {
     handle_ = handle;
+    if (!lock_.held_) {
+      lock_.take(*phase_.job, {});
+      compute({});
+      return;
+    }
     waiting_ = true;
     lock_.waiters_.push_back(this);
     lock_.watch_holder();
   }
+  Duration await_resume() { return lock_.end(use_->await_resume()); }
 
-  Grant await_resume() const { return grant_; }
+  const sim::Job& job() const { return *phase_.job; }
+  void granted() {
+    waiting_ = false;
+    waited_ += lock_.simulation_.now() - asked_;
+  }
+  void compute(Duration handover) {
+    use_.emplace(*phase_.job, lock_.begin(phase_, handover));
+    use_->await_suspend(handle_);
+  }
 
  private:
-  friend class Gil;
-
   Gil& lock_;
-  const sim::Job& job_;
+  const Burst& phase_;
+  Duration& waited_;
+  TimePoint asked_;
   std::coroutine_handle<> handle_;
   bool waiting_ = false;
-  Grant grant_ = Grant::taken;
+  std::optional<sim::Job::Use> use_;
 };
 
 Duration Gil::Burst::next_release(Duration attained) const {
@@ -53,55 +67,37 @@ Gil::Gil(sim::Simulation& simulation, sim::SharedServer& cpu, sim::GroupId group
       cpu_(cpu),
       group_(group),
       costs_(costs),
+      handover_cpu_(std::min(costs.handover_cpu, costs.handover_lock)),
       choice_(choice),
       force_timer_(simulation, [](void* lock) { static_cast<Gil*>(lock)->force_switch(); }, this),
-      grant_timer_(simulation, [](void* lock) { static_cast<Gil*>(lock)->grant_if_still_free(); }, this) {}
+      grant_timer_(simulation, [](void* lock) { static_cast<Gil*>(lock)->grant_if_still_free(); }, this),
+      handover_timer_(simulation, [](void* lock) { static_cast<Gil*>(lock)->wake_up(); }, this),
+      core_watch_(cpu, group, [](void* lock) { static_cast<Gil*>(lock)->stop_at_release(); }, this) {}
 
 sim::Task Gil::run(sim::Job& job, Duration work, double releases, Duration& waited) {
   if (work <= Duration{}) co_return;
-  Burst burst{&job, {}, work, work / (releases + 1.0)};
-  const Duration handover_lock_cpu = std::min(costs_.handover_cpu, costs_.handover_lock);
-  while (burst.done < work) {
-    const TimePoint asked = simulation_.now();
-    const Grant grant = co_await Acquire(*this, job);
-    waited += simulation_.now() - asked;
-    if (grant == Grant::handed_over) {
-      co_await job.use(handover_lock_cpu);
-      if (costs_.handover_lock > handover_lock_cpu) {
-        co_await simulation_.sleep(costs_.handover_lock - handover_lock_cpu);
-      }
-      // Nobody computed meanwhile: the clock starts now, or an interval shorter than a hand-over would stop all work.
-      drop_requested_ = false;
-      if (!waiters_.empty()) force_timer_.schedule(simulation_.now() + costs_.switch_interval);
-    }
-
-    bool keeps = true;
+  Burst phase;
+  phase.job = &job;
+  phase.work = work;
+  phase.segment = work / (releases + 1.0);
+  while (phase.done < work) {
+    phase.done = co_await Turn(*this, phase, waited);
     bool forced = false;
-    while (keeps && burst.done < work) {
-      if (!drop_requested_) {
-        const Duration target = waiters_.empty() ? work : burst.next_release(burst.done);
-        burst_ = burst;
-        const Duration left = co_await job.use(target - burst.done);
-        burst_.job = nullptr;
-        burst.done = left > Duration{} ? target - left : target;
-      }
+    for (;;) {
       forced = drop_requested_ && !waiters_.empty();
       drop_requested_ = false;
-      keeps = !forced && (waiters_.empty() || !core_free_for_waiter());
+      const bool passes = forced || (!waiters_.empty() && core_free_for_waiter());
+      if (passes || phase.done >= work) break;
+      phase.done = end(co_await job.use(begin(phase, {})));
     }
 
     let_go();
-    Grant passed = Grant::taken;
-    if (!waiters_.empty()) {
-      const bool may_keep_core = !forced && burst.done >= work && !core_free_for_waiter();
-      if (may_keep_core) {
-        grant_timer_.schedule(simulation_.now());
-      } else {
-        passed = pass_on();
-      }
-    }
-    if (passed == Grant::handed_over && costs_.handover_cpu > handover_lock_cpu) {
-      co_await job.use(costs_.handover_cpu - handover_lock_cpu);
+    if (waiters_.empty()) continue;
+    const bool may_keep_core = !forced && phase.done >= work && !core_free_for_waiter();
+    if (may_keep_core) {
+      grant_timer_.schedule(simulation_.now());
+    } else if (pass_on() && costs_.handover_cpu > handover_cpu_) {
+      co_await job.use(costs_.handover_cpu - handover_cpu_);
     }
   }
 }
@@ -109,16 +105,41 @@ sim::Task Gil::run(sim::Job& job, Duration work, double releases, Duration& wait
 // The leaving thread is still on its core in the system call that made it let go: a waiter needs one more.
 bool Gil::core_free_for_waiter() const { return cpu_.free_cores(group_) >= 2; }
 
-void Gil::take(const sim::Job& job) {
+void Gil::take(const sim::Job& job, Duration handover) {
   held_ = true;
   held_since_ = simulation_.now();
   if (last_holder_ == &job) return;
   last_holder_ = &job;
+  computes_since_ = held_since_ + handover;
   if (waiters_.empty()) {
     force_timer_.cancel();
   } else {
-    force_timer_.schedule(simulation_.now() + costs_.switch_interval);
+    force_timer_.schedule(computes_since_ + costs_.switch_interval);
   }
+}
+
+// Returns the CPU time of the burst that the holder, whose job does not run, starts now.
+Duration Gil::begin(const Burst& phase, Duration handover) {
+  burst_ = phase;
+  burst_.target = phase.work;
+  burst_.handover = handover;
+  burst_.started = simulation_.now();
+  burst_.stops = !waiters_.empty() && core_free_for_waiter();
+  if (burst_.stops) {
+    burst_.target = phase.next_release(phase.done);
+  } else if (!waiters_.empty()) {
+    core_watch_.arm();
+  }
+  return handover + (burst_.target - phase.done);
+}
+
+Duration Gil::end(Duration left) {
+  const Duration done = left > Duration{} ? burst_.target - left : burst_.target;
+  if (burst_.handover > Duration{}) {
+    computes_since_ = burst_.handed_over(simulation_.now(), burst_.handover + (done - burst_.done));
+  }
+  burst_.job = nullptr;
+  return done;
 }
 
 void Gil::let_go() {
@@ -126,33 +147,74 @@ void Gil::let_go() {
   held_before_ += simulation_.now() - held_since_;
 }
 
-Gil::Grant Gil::pass_on() {
+// Returns whether the lock went to a thread on another core.
+bool Gil::pass_on() {
   const std::size_t chosen = choice_.below(waiters_.size());
-  Acquire& waiter = *waiters_[chosen];
+  Turn& turn = *waiters_[chosen];
   waiters_[chosen] = waiters_.back();
   waiters_.pop_back();
-  waiter.waiting_ = false;
-  waiter.grant_ = core_free_for_waiter() ? Grant::handed_over : Grant::switched;
-  if (waiter.grant_ == Grant::handed_over) ++handovers_;
-  take(waiter.job_);
-  simulation_.wake(waiter.handle_);
-  return waiter.grant_;
+  turn.granted();
+  if (!core_free_for_waiter()) {
+    take(turn.job(), {});
+    turn.compute({});
+    return false;
+  }
+  ++handovers_;
+  take(turn.job(), costs_.handover_lock);
+  if (costs_.handover_lock > handover_cpu_) {
+    asleep_ = &turn;
+    handover_timer_.schedule(simulation_.now() + (costs_.handover_lock - handover_cpu_));
+  } else {
+    turn.compute(handover_cpu_);
+  }
+  return true;
+}
+
+void Gil::wake_up() {
+  if (asleep_ != nullptr) std::exchange(asleep_, nullptr)->compute(handover_cpu_);
 }
 
 // A burst that ends at this very time has left its core already, though its thread does not know yet.
 bool Gil::computes() const { return burst_.job != nullptr && burst_.job->running(); }
 
+// Somebody has begun to wait.
 void Gil::watch_holder() {
   if (waiters_.size() == 1) force_timer_.schedule(simulation_.now() + costs_.switch_interval);
-  if (!computes()) return;
-  const Duration release = burst_.next_release(burst_.done + burst_.job->attained());
-  if (release < burst_.work) burst_.job->interrupt_at(release - burst_.done);
+  if (burst_.stops) return;
+  if (cpu_.has_free_core(group_)) {
+    stop_at_release();
+  } else {
+    core_watch_.arm();
+  }
+}
+
+// There is a core for a waiter: the lock may pass on at the next release.
+void Gil::stop_at_release() {
+  if (burst_.stops || waiters_.empty() || drop_requested_ || !computes()) return;
+  burst_.stops = true;
+  const Duration release = burst_.next_release(burst_.attained(burst_.job->attained()));
+  if (release < burst_.work) burst_.job->interrupt_at(burst_.handover + (release - burst_.done));
+}
+
+// When the present holder has computed for an interval; while it is handed the lock, not before.
+TimePoint Gil::interval_over() const {
+  const TimePoint now = simulation_.now();
+  if (asleep_ != nullptr) return now + costs_.switch_interval;
+  if (!computes() || burst_.handover == Duration{}) return computes_since_ + costs_.switch_interval;
+  const Duration attained = burst_.job->attained();
+  if (attained < burst_.handover) return now + (burst_.handover - attained) + costs_.switch_interval;
+  return burst_.handed_over(now, attained) + costs_.switch_interval;
 }
 
 void Gil::force_switch() {
   if (waiters_.empty()) return;
   if (!held_) {
     pass_on();
+    return;
+  }
+  constexpr double rounding = 1e-9;
+  if (const TimePoint due = interval_over(); due > simulation_.now() + rounding * costs_.switch_interval) {
+    force_timer_.schedule(due);
     return;
   }
   drop_requested_ = true;

@@ -10,12 +10,17 @@
 //   - when a waiter has seen no switch for `switch_interval`: a forced switch, which always goes to somebody else. The
 //     interval starts when the new holder computes, so a wait is interval + hand-over, as measured for short intervals.
 // The next holder is a random waiter (the OS decides, not the order of arrival). A hand-over to a thread on another
-// core costs `handover_cpu` of CPU time and keeps the lock busy for `handover_lock`.
+// core costs `handover_cpu` of CPU time and keeps the lock busy for `handover_lock`: the new holder sleeps for as much of
+// that as is more than the CPU time, spends the rest on its core and goes straight on with its phase; what CPU time is
+// left is the old holder's.
+// Only what can change something is an event: a release while no core is free for a waiter, or while nobody waits,
+// passes unnoticed, and a hand-over ends somewhere in the new holder's first burst.
 // Source of the protocol: CPython Python/ceval_gil.c (take_gil, drop_gil, FORCE_SWITCHING).
 //
 // Destroy every coroutine inside run() before the lock.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <vector>
 
@@ -52,26 +57,39 @@ class Gil {
   void reset_statistics();
 
  private:
-  // How a thread came by the lock: it was free, it was passed on without a second core, or to a thread on another one.
-  enum class Grant : std::uint8_t { taken, switched, handed_over };
-  class Acquire;
+  class Turn;
 
-  // The part of a phase that the holder computes in one go.
+  // What the holder computes in one go: what is left of a hand-over, then its phase up to `target`.
   struct Burst {
-    sim::Job* job = nullptr;
-    Duration done;     // of the phase before this burst
-    Duration work;     // of the whole phase
-    Duration segment;  // between two releases
+    sim::Job* job = nullptr;  // null: nobody computes
+    Duration work;            // of the whole phase
+    Duration segment;         // between two releases
+    Duration done;            // of the phase before this burst
+    Duration target;          // of the phase after it
+    Duration handover;
+    TimePoint started;
+    bool stops = false;       // at the next release
 
     Duration next_release(Duration attained) const;
+    // Of the phase, with so much of the burst behind it.
+    Duration attained(Duration of_burst) const { return done + std::max(of_burst - handover, Duration{}); }
+    // When the hand-over was over, at an even rate since the start.
+    TimePoint handed_over(TimePoint now, Duration of_burst) const {
+      return started + (now - started) * (handover / of_burst);
+    }
   };
 
   bool core_free_for_waiter() const;
-  void take(const sim::Job& job);
+  void take(const sim::Job& job, Duration handover);
+  Duration begin(const Burst& phase, Duration handover);
+  Duration end(Duration left);
   void let_go();
-  Grant pass_on();
+  bool pass_on();
+  void wake_up();
   bool computes() const;
   void watch_holder();
+  void stop_at_release();
+  TimePoint interval_over() const;
   void force_switch();
   void grant_if_still_free();
 
@@ -79,15 +97,20 @@ class Gil {
   sim::SharedServer& cpu_;
   sim::GroupId group_;
   LockCosts costs_;
+  Duration handover_cpu_;  // the new holder's
   sim::Stream choice_;
 
   bool held_ = false;
   bool drop_requested_ = false;
   const sim::Job* last_holder_ = nullptr;
-  std::vector<Acquire*> waiters_;
+  std::vector<Turn*> waiters_;
+  Turn* asleep_ = nullptr;  // the new holder, in the part of a hand-over that costs no CPU
   Burst burst_;
+  TimePoint computes_since_;  // the last change of holders
   sim::Timer force_timer_;
   sim::Timer grant_timer_;
+  sim::Timer handover_timer_;
+  sim::CoreWatch core_watch_;
 
   TimePoint held_since_;
   Duration held_before_;

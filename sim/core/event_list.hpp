@@ -5,8 +5,8 @@
 //
 // An event list is any class with
 //   void push(Event)            bool empty() const
-//   Event pop()                 removes the smallest; the list must not be empty
-//   bool any_before(Event)      is some event smaller than this one?
+//   Event top()                 the smallest; the list must not be empty
+//   Event pop()                 removes it
 //   void visit_next(visit)      right after a pop: calls visit with events among which is likely the next
 //   one, if
 //                               there are so many that what they lead to has to be fetched from memory
@@ -66,22 +66,15 @@ class QuaternaryHeap {
     nodes_[at] = event;
   }
 
-  Event pop() {
-    if (hole_) {
-      --size_;
-      sink(nodes_[size_], size_);
-    }
-    hole_ = true;
+  Event top() {
+    if (hole_) fill_hole();
     return nodes_[0];
   }
 
-  bool any_before(Event event) const {
-    if (!hole_) return size_ > 0 && nodes_[0] < event;
-    const std::size_t end = size_ < 5 ? size_ : 5;
-    for (std::size_t child = 1; child < end; ++child) {
-      if (nodes_[child] < event) return true;
-    }
-    return false;
+  Event pop() {
+    if (hole_) fill_hole();
+    hole_ = true;
+    return nodes_[0];
   }
 
   template <class Visit>
@@ -99,6 +92,12 @@ class QuaternaryHeap {
   struct FreeLines {
     void operator()(Event* storage) const { ::operator delete[](storage, std::align_val_t{line}); }
   };
+
+  void fill_hole() {
+    hole_ = false;
+    --size_;
+    sink(nodes_[size_], size_);
+  }
 
   // Puts `event` where it belongs in the heap of `size` nodes whose root is vacant.
   void sink(Event event, std::size_t size) {

@@ -4,12 +4,14 @@
 //
 // Order of execution: by time, and at equal times by the order in which things were scheduled or woken.
 // Nothing is ever removed from the event list. A slot knows the sequence number of the one event that counts;
-// any other event that names the slot is stale and is dropped when it comes up.
+// any other event that names the slot is stale and is dropped when it comes up. Beside the list stand the
+// alarms, whose events are replaced in place.
 #pragma once
 
 #include <cstdint>
 #include <vector>
 
+#include "sim/core/earliest.hpp"
 #include "sim/core/event_list.hpp"
 #include "sim/core/simulation_base.hpp"
 
@@ -34,6 +36,8 @@ class BasicSimulation : public SimulationBase {
  private:
   template <class>
   friend class BasicTimer;
+  template <class>
+  friend class BasicAlarm;
 
   struct Slot {
     void (*fire)(void*) = nullptr;  // null: resume the coroutine `object`
@@ -46,6 +50,16 @@ class BasicSimulation : public SimulationBase {
     TimePoint due;
     TimePoint listed;
   };
+
+  struct Bell {
+    void (*fire)(void*) = nullptr;
+    void* object = nullptr;
+  };
+
+  std::uint32_t open_alarm(void (*fire)(void*), void* object);
+  void close_alarm(std::uint32_t place);
+  void set_alarm(std::uint32_t place, TimePoint time);
+  void ring(std::uint32_t place);
 
   std::uint32_t open_slot(void (*fire)(void*), void* object);
   void add_slot();
@@ -60,6 +74,8 @@ class BasicSimulation : public SimulationBase {
   bool settle(Event event, TimePoint end);
 
   EventList list_;
+  Earliest alarms_;
+  std::vector<Bell> bells_;  // of the alarms; one without a function is free
   std::vector<Slot> slots_;  // slot 0 marks the end of a run
   std::vector<Timing> timings_;
   std::vector<std::uint32_t> free_slots_;
@@ -160,6 +176,38 @@ template <class EventList>
 }
 
 template <class EventList>
+std::uint32_t BasicSimulation<EventList>::open_alarm(void (*fire)(void*), void* object) {
+  std::uint32_t place = 0;
+  while (place < bells_.size() && bells_[place].fire != nullptr) ++place;
+  if (place == bells_.size()) {
+    bells_.emplace_back();
+    alarms_.resize(bells_.size());
+  }
+  bells_[place] = {fire, object};
+  return place;
+}
+
+template <class EventList>
+void BasicSimulation<EventList>::close_alarm(std::uint32_t place) {
+  alarms_.set(place, Earliest::none);
+  bells_[place] = {};
+}
+
+template <class EventList>
+inline void BasicSimulation<EventList>::set_alarm(std::uint32_t place, TimePoint time) {
+  SIM_CHECK(*this, time >= now_, "an alarm is set into the past");
+  alarms_.set(place, time < TimePoint::never() ? make_event(time, next_sequence(), place) : Earliest::none);
+}
+
+template <class EventList>
+inline void BasicSimulation<EventList>::ring(std::uint32_t place) {
+  now_ = time_of(alarms_.event());
+  alarms_.set(place, Earliest::none);
+  ++events_;
+  bells_[place].fire(bells_[place].object);
+}
+
+template <class EventList>
 void BasicSimulation<EventList>::run_until(TimePoint end) {
   SIM_CHECK(*this, !looping_, "run_until was called from within the run");
   SIM_CHECK(*this, end >= now_, "the end of the run lies in the past");
@@ -167,7 +215,10 @@ void BasicSimulation<EventList>::run_until(TimePoint end) {
   stopped_ = false;
   list_.push(make_event(end, last_sequence, 0));
   while (!stopped_ && events_ < most_events_) {
-    if (!awake_.empty() && !list_.any_before(make_event(now_, awake_.front().sequence, 0))) {
+    const Event listed = list_.top();
+    const Event alarm = alarms_.event();
+    const Event next = alarm < listed ? alarm : listed;
+    if (!awake_.empty() && make_event(now_, awake_.front().sequence, 0) < next) {
       void* const address = awake_.pop_front().address;
       if (address == nullptr) continue;
       ++events_;
@@ -178,9 +229,13 @@ void BasicSimulation<EventList>::run_until(TimePoint end) {
       call_deferred();
       continue;
     }
+    if (next == alarm) {
+      ring(slot_of(alarm));
+      continue;
+    }
     const Event event = list_.pop();
-    list_.visit_next([this](Event next) {
-      const char* const object = static_cast<const char*>(slots_[slot_of(next)].object);
+    list_.visit_next([this](Event likely) {
+      const char* const object = static_cast<const char*>(slots_[slot_of(likely)].object);
       __builtin_prefetch(object);
       __builtin_prefetch(object + 64);
     });

@@ -47,13 +47,6 @@ void SimulationBase::kill_all_processes() {
   }
 }
 
-void SimulationBase::defer(Deferred& deferred) {
-  deferred.requested = true;
-  deferred.next = nullptr;
-  (first_deferred_ == nullptr ? first_deferred_ : last_deferred_->next) = &deferred;
-  last_deferred_ = &deferred;
-}
-
 void SimulationBase::withdraw(Deferred& deferred) {
   if (!deferred.requested) return;
   Deferred* previous = nullptr;
@@ -62,13 +55,6 @@ void SimulationBase::withdraw(Deferred& deferred) {
   (previous == nullptr ? first_deferred_ : previous->next) = deferred.next;
   if (last_deferred_ == &deferred) last_deferred_ = previous;
   deferred.requested = false;
-}
-
-void SimulationBase::call_deferred() {
-  Deferred& deferred = *first_deferred_;
-  first_deferred_ = deferred.next;
-  deferred.requested = false;
-  deferred.call(deferred.object);
 }
 
 void SimulationBase::forget_wakes(const void* address) {

@@ -72,7 +72,12 @@ class SimulationBase {
 
   ~SimulationBase() = default;
 
-  void call_deferred();
+  void call_deferred() {
+    Deferred& deferred = *first_deferred_;
+    first_deferred_ = deferred.next;
+    deferred.requested = false;
+    deferred.call(deferred.object);
+  }
 
   std::uint64_t next_sequence() {
     SIM_CHECK(*this, sequence_ < last_usable_sequence, "a simulation ran out of event numbers");
@@ -110,7 +115,12 @@ class SimulationBase {
   void leave_process(std::uint32_t index);
   void kill_process(std::uint32_t index);
   void forget_wakes(const void* address);
-  void defer(Deferred& deferred);
+  void defer(Deferred& deferred) {
+    deferred.requested = true;
+    deferred.next = nullptr;
+    (first_deferred_ == nullptr ? first_deferred_ : last_deferred_->next) = &deferred;
+    last_deferred_ = &deferred;
+  }
   void withdraw(Deferred& deferred);
 
   std::uint64_t seed_;

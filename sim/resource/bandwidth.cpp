@@ -14,6 +14,7 @@ Bandwidth::Bandwidth(double quota_cores, Duration period, Duration burst, Durati
       slack_(limited() ? quota_ * tolerance : Duration{0.0}),
       budget_(quota_),
       index_(limited() ? index_at(now) : 0),
+      end_(limited() ? start_of(index_ + 1) : TimePoint::never()),
       last_active_(index_ - 1) {}
 
 std::int64_t Bandwidth::index_at(TimePoint time) const {
@@ -30,14 +31,8 @@ void Bandwidth::count_active(std::int64_t first, std::int64_t last) {
   last_active_ = last;
 }
 
-bool Bandwidth::spend(TimePoint from, TimePoint to, double cores, bool active) {
-  const TimePoint end = end_of_period();
-  if (to < end) {
-    budget_ -= cores * (to - from);
-    if (active) count_active(index_, index_);
-    return budget_ >= -slack_;
-  }
-  const Duration left_of_first = budget_ - cores * (end - from);
+bool Bandwidth::spend_across(TimePoint from, TimePoint to, double cores, bool active) {
+  const Duration left_of_first = budget_ - cores * (end_ - from);
   const std::int64_t index = index_at(to);
   const std::int64_t full_periods = index - index_ - 1;
   const TimePoint start = start_of(index);
@@ -50,13 +45,9 @@ bool Bandwidth::spend(TimePoint from, TimePoint to, double cores, bool active) {
   }
   if (active) count_active(index_, to == start ? index - 1 : index);
   index_ = index;
+  end_ = start_of(index + 1);
   budget_ = quota_ + saved - cores * (to - start);
   return allowed && budget_ >= -slack_;
-}
-
-TimePoint Bandwidth::exhausted_at(TimePoint now, double cores) const {
-  if (cores * (end_of_period() - now) <= budget_ + slack_) return TimePoint::never();
-  return now + std::max(budget_, Duration{0.0}) / cores;
 }
 
 }  // namespace sim

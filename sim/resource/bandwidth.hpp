@@ -9,6 +9,7 @@
 // than `tolerance` of a quota, which absorbs rounding where a group spends its quota exactly at the boundary.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 
 #include "sim/core/time.hpp"
@@ -23,13 +24,21 @@ class Bandwidth {
 
   // The group ran on `cores` cores, with threads that wanted to run or without, from `from` to `to`; calls
   // follow each other without a gap. Says whether the budget allowed it.
-  [[nodiscard]] bool spend(TimePoint from, TimePoint to, double cores, bool active);
+  [[nodiscard]] bool spend(TimePoint from, TimePoint to, double cores, bool active) {
+    if (to >= end_) return spend_across(from, to, cores, active);
+    budget_ -= cores * (to - from);
+    if (active && last_active_ < index_) count_active(index_, index_);
+    return budget_ >= -slack_;
+  }
 
   // When a group that runs on `cores` cores from now on has no budget left; never, if not within this period.
-  TimePoint exhausted_at(TimePoint now, double cores) const;
+  TimePoint exhausted_at(TimePoint now, double cores) const {
+    if (cores * (end_ - now) <= budget_ + slack_) return TimePoint::never();
+    return now + std::max(budget_, Duration{0.0}) / cores;
+  }
   // Whether running on `cores` cores throughout can exhaust the budget of a later period.
   bool exceeded_by(double cores) const { return cores * period_.seconds > quota_.seconds + slack_.seconds; }
-  TimePoint end_of_period() const { return start_of(index_ + 1); }
+  TimePoint end_of_period() const { return end_; }
   // Budgets and remaining works up to here are rounding errors.
   Duration slack() const { return slack_; }
 
@@ -45,6 +54,7 @@ class Bandwidth {
     return {phase_.seconds + static_cast<double>(index) * period_.seconds};
   }
   std::int64_t index_at(TimePoint time) const;
+  bool spend_across(TimePoint from, TimePoint to, double cores, bool active);
   void count_active(std::int64_t first, std::int64_t last);
 
   Duration quota_;  // CPU time a period
@@ -54,6 +64,7 @@ class Bandwidth {
   Duration slack_;
   Duration budget_;
   std::int64_t index_;  // the present period
+  TimePoint end_;       // of it
   std::uint64_t periods_ = 0;
   std::int64_t last_active_;
 };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The jobs of one group by the reading of the group's virtual clock at which they end, first started first
 // among equals. A binary heap that tells every job its position, so that a job can leave or move from the
-// middle. Item needs a member `std::size_t position_`.
+// middle. Item needs the members `std::size_t position_` and `std::uint64_t order_`.
 #pragma once
 
 #include <cstddef>
@@ -22,8 +22,17 @@ class FinishHeap {
   double key(const Item& item) const { return nodes_[item.position_].key; }
 
   void insert(Item& item, double key) {
-    nodes_.push_back({});
-    rise(nodes_.size() - 1, {key, ++inserted_, &item});
+    item.order_ = ++inserted_;
+    const Node node{key, &item};
+    nodes_.push_back(node);
+    rise(nodes_.size() - 1, node);
+  }
+
+  void remove_least() {
+    nodes_.front().item->position_ = nowhere;
+    const Node last = nodes_.back();
+    nodes_.pop_back();
+    if (!nodes_.empty()) sink(0, last);
   }
 
   void remove(Item& item) {
@@ -55,11 +64,10 @@ class FinishHeap {
  private:
   struct Node {
     double key;
-    std::uint64_t order;
     Item* item;
 
     bool operator<(const Node& other) const {
-      return key != other.key ? key < other.key : order < other.order;
+      return key != other.key ? key < other.key : item->order_ < other.item->order_;
     }
   };
 

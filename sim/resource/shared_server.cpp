@@ -2,7 +2,6 @@
 #include "sim/resource/shared_server.hpp"
 
 #include <algorithm>
-#include <cmath>
 
 namespace sim {
 
@@ -13,33 +12,43 @@ constexpr double capacity_slack = 1e-9;
 // A virtual clock that counts from zero again this often stays exact to 2^-36 of a typical burst.
 constexpr std::uint64_t bursts_between_resets = std::uint64_t{1} << 16;
 
+// With thousands of threads their frames are not in the cache when they are resumed.
+void prefetch(std::coroutine_handle<> coroutine) {
+  const char* const frame = static_cast<const char*>(coroutine.address());
+  for (int line = 0; line < 4; ++line) __builtin_prefetch(frame + 64 * line);
+}
+
 }  // namespace
 
-SharedServer::Group::Group(const GroupConfig& config, TimePoint now)
-    : weight(config.weight),
-      max_cores(config.max_cores),
-      as_of(now),
+SharedServer::Group::Group(const GroupConfig& config, double cores, std::uint32_t number_, TimePoint now)
+    : as_of(now),
       reset_at(bursts_between_resets),
+      number(number_),
+      most_cores(std::min(config.max_cores, cores)),
+      max_cores(config.max_cores),
+      weight(config.weight),
       bandwidth(config.quota_cores, config.period, config.burst, config.phase, now) {}
 
 SharedServer::SharedServer(Simulation& simulation, double cores, std::span<const double> scaling)
     : simulation_(simulation),
       cores_(cores),
       scaling_(scaling.begin(), scaling.end()),
-      timer_(
+      alarm_(
           simulation, [](void* self) { static_cast<SharedServer*>(self)->settle_due(); }, this),
       refresh_later_(
           simulation, [](void* self) { static_cast<SharedServer*>(self)->refresh(); }, this) {
   SIM_CHECK(simulation_, cores > 0.0, "a server needs cores");
   for (const double throughput : scaling_) {
     SIM_CHECK(simulation_, throughput > 0.0, "a core scaling must be positive");
+    speeds_.push_back(throughput / static_cast<double>(speeds_.size() + 1));
   }
 }
 
 SharedServer::~SharedServer() {
-  for (Group& each : groups_) {
-    each.jobs.for_each([](Job& job) { job.position_ = FinishHeap<Job>::nowhere; });
+  for (const auto& each : groups_) {
+    each->jobs.for_each([](Job& job) { job.position_ = FinishHeap<Job>::nowhere; });
   }
+  for (CoreWatch* const watch : watches_) watch->armed_ = false;
 }
 
 GroupId SharedServer::add_group(const GroupConfig& config) {
@@ -47,17 +56,21 @@ GroupId SharedServer::add_group(const GroupConfig& config) {
             "weight, core limit and quota of a group must be positive");
   SIM_CHECK(simulation_, config.period > Duration{0.0} && config.burst >= Duration{0.0},
             "a quota period must be positive and a burst not negative");
-  groups_.emplace_back(config, simulation_.now());
+  const auto number = static_cast<std::uint32_t>(groups_.size());
+  const Group& one =
+      *groups_.emplace_back(std::make_unique<Group>(config, cores_, number, simulation_.now()));
   next_.resize(groups_.size());
-  active_.reserve(groups_.capacity());
-  stale_.reserve(groups_.capacity());
-  return static_cast<GroupId>(groups_.size() - 1);
+  set_next(one, TimePoint::never());
+  active_.reserve(groups_.size());
+  stale_.reserve(groups_.size());
+  return static_cast<GroupId>(number);
 }
 
 std::size_t SharedServer::free_cores(GroupId id) const {
   const Group& one = group(id);
   if (one.throttled) return 0;
-  const double idle = std::min(cores_ - static_cast<double>(runnable_), one.max_cores - static_cast<double>(one.jobs.size()));
+  const double idle =
+      std::min(cores_ - static_cast<double>(runnable_), one.max_cores - static_cast<double>(one.jobs.size()));
   return idle >= 1.0 ? static_cast<std::size_t>(idle) : 0;
 }
 
@@ -89,85 +102,85 @@ Duration SharedServer::throttled_time(GroupId id) const {
 void SharedServer::start(Job& job, Duration work, std::coroutine_handle<> handle) {
   SIM_CHECK(simulation_, !job.running(), "a job runs two bursts at once");
   SIM_CHECK(simulation_, work > Duration{0.0}, "a burst has negative work");
-  const auto index = static_cast<std::size_t>(job.group_);
-  Group& one = groups_[index];
+  Group& one = job.group_;
   advance(one);
   job.handle_ = handle;
   job.work_ = work;
+  job.left_ = {0.0};
   job.started_ = one.clock;
   job.interrupted_ = false;
   one.jobs.insert(job, one.clock + work.seconds);
   if (!one.throttled) ++runnable_;
-  changed(index);
+  changed(one);
 }
 
 void SharedServer::leave(Job& job) {
-  const auto index = static_cast<std::size_t>(job.group_);
-  Group& one = groups_[index];
+  Group& one = job.group_;
   advance(one);
   one.jobs.remove(job);
   if (!one.throttled) --runnable_;
-  changed(index);
+  changed(one);
 }
 
 Duration SharedServer::attained(const Job& job) const {
   SIM_CHECK(simulation_, job.running(), "a job without a burst was asked how far it is");
-  return std::clamp(Duration{clock_now(group(job.group_)) - job.started_}, Duration{0.0}, job.work_);
+  return std::clamp(Duration{clock_now(job.group_) - job.started_}, Duration{0.0}, job.work_);
 }
 
 void SharedServer::interrupt_at(Job& job, Duration attained) {
   SIM_CHECK(simulation_, job.running(), "a job without a burst was interrupted");
-  const auto index = static_cast<std::size_t>(job.group_);
-  Group& one = groups_[index];
+  Group& one = job.group_;
   advance(one);
   const double interruption = std::max(one.clock, job.started_ + attained.seconds);
   const double end = job.started_ + job.work_.seconds;
   job.interrupted_ = interruption < end;
   one.jobs.change(job, job.interrupted_ ? interruption : end);
-  changed(index);
+  changed(one);
 }
 
 // Several groups may be due at the same time.
 void SharedServer::settle_due() {
-  while (next_.time() <= simulation_.now()) settle(next_.index());
+  const TimePoint now = simulation_.now();
+  while (next_due() <= now) {
+    Group& one = *groups_[slot_of(next_.event())];
+    advance(one);
+    if (one.completion <= now) {
+      // Rounding must not leave the clock short of the reading for which this event was set.
+      one.clock = std::max(one.clock, one.jobs.least_key());
+      complete(one, one.clock);
+    }
+    if (one.quota_event <= now) settle_quota(one);
+    set_next(one, TimePoint::never());
+    changed(one);
+  }
 }
 
-void SharedServer::settle(std::size_t index) {
-  Group& one = groups_[index];
-  const TimePoint now = simulation_.now();
-  advance(one);
-  if (one.completion <= now) {
-    // Rounding must not leave the clock short of the reading for which this event was set.
-    one.clock = std::max(one.clock, one.jobs.least_key());
-    complete(one, one.clock);
+void SharedServer::settle_quota(Group& one) {
+  if (one.throttled) {
+    one.throttled = false;
+    one.throttled_time += simulation_.now() - one.throttled_since;
+    runnable_ += one.jobs.size();
+  } else if (one.quota_event_exhausts) {
+    exhaust(one);
   }
-  if (one.quota_event <= now) {
-    if (one.throttled) {
-      one.throttled = false;
-      one.throttled_time += now - one.throttled_since;
-      runnable_ += one.jobs.size();
-    } else if (one.quota_event_exhausts) {
-      exhaust(one);
-    }
-  }
-  next_.set(index, TimePoint::never());
-  changed(index);
 }
 
 void SharedServer::complete(Group& one, double reading) {
-  while (!one.jobs.empty() && one.jobs.least_key() <= reading) {
+  do {
     Job& job = one.jobs.least();
-    const double key = one.jobs.least_key();
-    if (job.interrupted_) job.left_ = std::max(job.work_ - Duration{key - job.started_}, Duration{0.0});
-    one.jobs.remove(job);
+    if (job.interrupted_) {
+      job.left_ = std::max(job.work_ - Duration{one.jobs.least_key() - job.started_}, Duration{0.0});
+    }
+    one.jobs.remove_least();
     --runnable_;
     simulation_.wake(job.handle_);
-  }
+  } while (!one.jobs.empty() && one.jobs.least_key() <= reading);
 }
 
 void SharedServer::exhaust(Group& one) {
   // Work that ends together with the budget must not wait for the next period because of rounding.
-  complete(one, one.clock + one.bandwidth.slack().seconds);
+  const double reading = one.clock + one.bandwidth.slack().seconds;
+  if (!one.jobs.empty() && one.jobs.least_key() <= reading) complete(one, reading);
   one.bandwidth.exhaust();
   if (one.jobs.empty()) return;
   one.throttled = true;
@@ -176,9 +189,8 @@ void SharedServer::exhaust(Group& one) {
   runnable_ -= one.jobs.size();
 }
 
-void SharedServer::advance(Group& one) {
+void SharedServer::keep_books(Group& one) {
   const TimePoint now = simulation_.now();
-  if (one.as_of == now) return;
   const Duration elapsed = now - one.as_of;
   one.clock += one.rate * elapsed.seconds;
   one.cpu_time += one.allocation * elapsed;
@@ -189,144 +201,183 @@ void SharedServer::advance(Group& one) {
   one.as_of = now;
 }
 
-void SharedServer::changed(std::size_t index) {
-  Group& one = groups_[index];
-  if (one.stale) return;
-  one.stale = true;
-  stale_.push_back(static_cast<std::uint32_t>(index));
-  refresh_later_.request();
-}
-
 // Brings demands, shares and next events up to date with the changes of this instant.
 void SharedServer::refresh() {
   const bool was_enough = demand_ <= cores_;
+  const bool stays = !was_enough && level_stays();
   bool same = true;
-  for (const std::uint32_t index : stale_) same = !refresh_demand(index) && same;
-  if (active_.empty()) demand_ = 0.0;
-  // While there is enough for all and cores do not slow each other down, a group is nobody else's business.
-  const bool enough = was_enough && demand_ <= cores_ && scaling_.empty();
-  if (!same && !enough) share_out();
-  for (const std::uint32_t index : stale_) {
-    Group& one = groups_[index];
-    set_allocation(index, enough ? one.demand : one.allocation);
-    one.stale = false;
-    plan(index);
+  for (Group* const one : stale_) {
+    if (one->jobs.empty()) {
+      one->clock = 0.0;
+    } else if (one->jobs.inserted() >= one->reset_at) {
+      reset_clock(*one);
+    }
+    const double demand = one->wanted();
+    if (demand == one->demand) continue;
+    same = false;
+    set_demand(*one, demand);
+  }
+  // While there is enough for all, a group is nobody else's business but for the speed of the cores.
+  const bool enough = was_enough && demand_ <= cores_;
+  if (enough) {
+    if (!same && !scaling_.empty()) set_speed(demand_);
+    for (Group* const one : stale_) one->allocation = one->demand;
+  } else if (!same && !stays) {
+    share_out();
+  }
+  for (Group* const one : stale_) {
+    one->stale = false;
+    one->rate = rate(*one, one->allocation);
+    plan(*one);
   }
   stale_.clear();
-  timer_.schedule(next_.time());
+  alarm_.schedule(next_due());
+  if (!watches_.empty() && static_cast<double>(runnable_) < cores_) call_watches();
 }
 
-// Returns whether the demand changed.
-bool SharedServer::refresh_demand(std::size_t index) {
-  Group& one = groups_[index];
-  if (one.jobs.empty()) {
-    one.clock = 0.0;
-  } else if (one.jobs.inserted() >= one.reset_at) {
-    one.jobs.for_each([&one](Job& job) { job.started_ -= one.clock; });
-    one.jobs.subtract(one.clock);
-    one.clock = 0.0;
-    one.reset_at = one.jobs.inserted() + bursts_between_resets;
+// Nor is one that wanted more than its share, and still does.
+bool SharedServer::level_stays() const {
+  return std::all_of(stale_.begin(), stale_.end(),
+                     [](const Group* one) { return one->unsatisfied() && one->allocation < one->wanted(); });
+}
+
+void SharedServer::call_watches() {
+  for (std::size_t i = 0; i < watches_.size();) {
+    CoreWatch& watch = *watches_[i];
+    if (!has_free_core(watch.group_)) {
+      ++i;
+      continue;
+    }
+    watches_.erase(watches_.begin() + static_cast<std::ptrdiff_t>(i));
+    watch.armed_ = false;
+    watch.call_(watch.object_);
   }
-  const double count = static_cast<double>(one.jobs.size());
-  const double demand = one.throttled ? 0.0 : std::min({count, cores_, one.max_cores});
-  if (demand == one.demand) return false;
-  const auto id = static_cast<std::uint32_t>(index);
+}
+
+void SharedServer::reset_clock(Group& one) {
+  one.jobs.for_each([&one](Job& job) { job.started_ -= one.clock; });
+  one.jobs.subtract(one.clock);
+  one.clock = 0.0;
+  one.reset_at = one.jobs.inserted() + bursts_between_resets;
+}
+
+void SharedServer::set_demand(Group& one, double demand) {
   if (one.demand == 0.0) {
-    active_.push_back(id);
+    ++demanding_;
+    if (!one.listed) active_.push_back(&one);
+    one.listed = true;
   } else if (demand == 0.0) {
-    active_.erase(std::find(active_.begin(), active_.end(), id));
+    --demanding_;
     one.allocation = 0.0;
   }
-  demand_ += demand - one.demand;
+  demand_ = demanding_ > 0 ? demand_ + (demand - one.demand) : 0.0;
   one.demand = demand;
-  return true;
 }
 
 // Weighted max-min by water-filling: groups in the order of demand over weight get what they want as long as
 // that is no more than their share by weight of what is left; the others share the rest by weight.
 void SharedServer::share_out() {
-  const auto before = [this](std::uint32_t a, std::uint32_t b) {
-    const double left = groups_[a].demand * groups_[b].weight;
-    const double right = groups_[b].demand * groups_[a].weight;
-    return left != right ? left < right : a < b;
+  std::erase_if(active_, [](Group* one) { return !(one->listed = one->demand > 0.0); });
+  const auto before = [](const Group* a, const Group* b) {
+    const double left = a->demand * b->weight;
+    const double right = b->demand * a->weight;
+    return left != right ? left < right : a->number < b->number;
   };
   // One group moved since the last time, so insertion takes linear time.
   double weight = 0.0;
   demand_ = 0.0;
   for (std::size_t i = 0; i < active_.size(); ++i) {
-    const std::uint32_t moving = active_[i];
+    Group* const moving = active_[i];
     std::size_t at = i;
     for (; at > 0 && before(moving, active_[at - 1]); --at) active_[at] = active_[at - 1];
     active_[at] = moving;
-    weight += groups_[moving].weight;
-    demand_ += groups_[moving].demand;
+    weight += moving->weight;
+    demand_ += moving->demand;
   }
   core_speed_ = speed(std::min(demand_, cores_));
   double left = cores_;
   double used = 0.0;
   std::size_t satisfied = 0;
   for (; satisfied < active_.size(); ++satisfied) {
-    const Group& one = groups_[active_[satisfied]];
+    Group& one = *active_[satisfied];
     if (one.demand * weight > left * one.weight && demand_ > cores_) break;
     left -= one.demand;
     weight -= one.weight;
     used += one.demand;
-    set_allocation(active_[satisfied], one.demand);
+    set_allocation(one, one.demand);
   }
   weight = 0.0;
-  for (std::size_t i = satisfied; i < active_.size(); ++i) weight += groups_[active_[i]].weight;
+  for (std::size_t i = satisfied; i < active_.size(); ++i) weight += active_[i]->weight;
   for (std::size_t i = satisfied; i < active_.size(); ++i) {
-    const Group& one = groups_[active_[i]];
+    Group& one = *active_[i];
     const double allocation = std::min(left * one.weight / weight, one.demand);
     used += allocation;
-    set_allocation(active_[i], allocation);
+    set_allocation(one, allocation);
   }
   SIM_CHECK(simulation_, used <= cores_ * (1.0 + capacity_slack), "more cores were given out than there are");
+}
+
+// With so many busy cores, while everybody has what he wants.
+void SharedServer::set_speed(double busy) {
+  const double new_speed = speed(busy);
+  if (new_speed == core_speed_) return;
+  core_speed_ = new_speed;
+  for (Group* const one : active_) set_allocation(*one, one->demand);
 }
 
 // Work a second of a core when `busy` cores are busy.
 double SharedServer::speed(double busy) const {
   if (scaling_.empty() || busy <= 1.0) return 1.0;
   const double last = static_cast<double>(scaling_.size());
-  if (busy >= last) return scaling_.back() / last;
-  const double whole = std::floor(busy);
-  const auto below = static_cast<std::size_t>(whole);
-  const double throughput = scaling_[below - 1] + (busy - whole) * (scaling_[below] - scaling_[below - 1]);
-  return throughput / busy;
+  if (busy >= last) return speeds_.back();
+  const auto below = static_cast<std::size_t>(busy);
+  const double part = busy - static_cast<double>(below);
+  if (part == 0.0) return speeds_[below - 1];
+  return (scaling_[below - 1] + part * (scaling_[below] - scaling_[below - 1])) / busy;
 }
 
 // Also sets the rate of the group's jobs, which changes with their number and with the speed of the cores.
-void SharedServer::set_allocation(std::size_t index, double allocation) {
-  Group& one = groups_[index];
-  const double rate =
-      allocation > 0.0 ? allocation / static_cast<double>(one.jobs.size()) * core_speed_ : 0.0;
-  if (allocation == one.allocation && rate == one.rate) return;
+void SharedServer::set_allocation(Group& one, double allocation) {
+  if (one.stale) {
+    one.allocation = allocation;
+    return;
+  }
+  const double new_rate = rate(one, allocation);
+  if (allocation == one.allocation && new_rate == one.rate) return;
   advance(one);
   one.allocation = allocation;
-  one.rate = rate;
-  if (!one.stale) plan(index);
+  one.rate = new_rate;
+  plan(one);
 }
 
-void SharedServer::plan(std::size_t index) {
-  Group& one = groups_[index];
-  const TimePoint now = simulation_.now();
-  // Rounding may have carried the clock past a job that ends at this very instant.
-  one.completion = one.rate > 0.0 ? now + Duration{std::max(one.jobs.least_key() - one.clock, 0.0) / one.rate}
-                                  : TimePoint::never();
+double SharedServer::rate(const Group& one, double allocation) const {
+  return allocation > 0.0 ? allocation / static_cast<double>(one.jobs.size()) * core_speed_ : 0.0;
+}
+
+void SharedServer::plan(Group& one) {
+  one.completion = TimePoint::never();
+  if (one.rate > 0.0) {
+    // Rounding may have carried the clock past a job that ends at this very instant.
+    const double left = std::max(one.jobs.least_key() - one.clock, 0.0);
+    one.completion = simulation_.now() + Duration{one.rate == 1.0 ? left : left / one.rate};
+    prefetch(one.jobs.least().handle_);
+  }
+  if (one.bandwidth.limited()) plan_quota(one);
+  set_next(one, std::min(one.completion, one.quota_event));
+}
+
+void SharedServer::plan_quota(Group& one) {
   one.quota_event = TimePoint::never();
   one.quota_event_exhausts = false;
-  if (one.bandwidth.limited()) {
-    if (one.throttled) {
+  if (one.throttled) {
+    one.quota_event = one.bandwidth.end_of_period();
+  } else if (one.allocation > 0.0) {
+    one.quota_event = one.bandwidth.exhausted_at(simulation_.now(), one.allocation);
+    one.quota_event_exhausts = one.quota_event < TimePoint::never();
+    if (!one.quota_event_exhausts && one.bandwidth.exceeded_by(one.allocation)) {
       one.quota_event = one.bandwidth.end_of_period();
-    } else if (one.allocation > 0.0) {
-      one.quota_event = one.bandwidth.exhausted_at(now, one.allocation);
-      one.quota_event_exhausts = one.quota_event < TimePoint::never();
-      if (!one.quota_event_exhausts && one.bandwidth.exceeded_by(one.allocation)) {
-        one.quota_event = one.bandwidth.end_of_period();
-      }
     }
   }
-  next_.set(index, std::min(one.completion, one.quota_event));
 }
 
 Job::~Job() {

@@ -13,18 +13,20 @@
 // little.
 #pragma once
 
+#include <algorithm>
 #include <coroutine>
 #include <cstddef>
 #include <cstdint>
 #include <limits>
+#include <memory>
 #include <span>
 #include <vector>
 
+#include "sim/core/alarm.hpp"
+#include "sim/core/earliest.hpp"
 #include "sim/core/end_of_instant.hpp"
 #include "sim/core/simulation.hpp"
-#include "sim/core/timer.hpp"
 #include "sim/resource/bandwidth.hpp"
-#include "sim/resource/earliest.hpp"
 #include "sim/resource/finish_heap.hpp"
 
 namespace sim {
@@ -40,6 +42,7 @@ struct GroupConfig {
 
 enum class GroupId : std::uint32_t {};
 
+class CoreWatch;
 class Job;
 
 class SharedServer {
@@ -78,34 +81,42 @@ class SharedServer {
   Duration throttled_time(GroupId id) const;
 
  private:
+  friend class sim::CoreWatch;
   friend class sim::Job;
 
   struct Group {
-    Group(const GroupConfig& config, TimePoint now);
+    Group(const GroupConfig& config, double cores, std::uint32_t number, TimePoint now);
 
-    double weight;
-    double max_cores;
-    FinishHeap<Job> jobs;
-    double demand = 0.0;      // cores
-    double allocation = 0.0;  // cores
-    double rate = 0.0;        // work a second that each job gets
     TimePoint as_of;          // the books below are right at this time, and so are rates since
     double clock = 0.0;       // virtual: work that a job present throughout has got
-    std::uint64_t reset_at;   // number of bursts after which it is set back
+    double rate = 0.0;        // work a second that each job gets
+    double allocation = 0.0;  // cores
+    double demand = 0.0;      // cores
     Duration cpu_time;
-    Bandwidth bandwidth;
+    FinishHeap<Job> jobs;
+    std::uint64_t reset_at;  // number of bursts after which the clock is set back
+    TimePoint completion = TimePoint::never();
+    TimePoint quota_event = TimePoint::never();
+    std::uint32_t number;
     bool throttled = false;
+    bool quota_event_exhausts = false;
+    bool stale = false;   // jobs or throttling changed, and demand, rates and events are not up to date
+    bool listed = false;  // in active_
+    double most_cores;    // of this server
+    double max_cores;
+    double weight;
+    Bandwidth bandwidth;
     TimePoint throttled_since;
     Duration throttled_time;
     std::uint64_t throttled_periods = 0;
-    TimePoint completion = TimePoint::never();
-    TimePoint quota_event = TimePoint::never();
-    bool quota_event_exhausts = false;
-    bool stale = false;  // jobs or throttling changed, and demand, rates and events are not up to date
+
+    double wanted() const { return throttled ? 0.0 : std::min(static_cast<double>(jobs.size()), most_cores); }
+    // Wants more than it has, and the rest of the cores is shared by weight among it and its like.
+    bool unsatisfied() const { return allocation < demand; }
   };
 
-  Group& group(GroupId id) { return groups_[static_cast<std::size_t>(id)]; }
-  const Group& group(GroupId id) const { return groups_[static_cast<std::size_t>(id)]; }
+  Group& group(GroupId id) { return *groups_[static_cast<std::size_t>(id)]; }
+  const Group& group(GroupId id) const { return *groups_[static_cast<std::size_t>(id)]; }
 
   void start(Job& job, Duration work, std::coroutine_handle<> handle);
   void leave(Job& job);
@@ -113,17 +124,35 @@ class SharedServer {
   Duration attained(const Job& job) const;
 
   void settle_due();
-  void settle(std::size_t index);
+  void settle_quota(Group& group);
   void complete(Group& group, double reading);
   void exhaust(Group& group);
-  void advance(Group& group);
-  void changed(std::size_t index);
+  void advance(Group& group) {
+    if (group.as_of != simulation_.now()) keep_books(group);
+  }
+  void keep_books(Group& group);
+  void changed(Group& group) {
+    if (group.stale) return;
+    group.stale = true;
+    stale_.push_back(&group);
+    refresh_later_.request();
+  }
   void refresh();
-  bool refresh_demand(std::size_t index);
+  bool level_stays() const;
+  void set_demand(Group& group, double demand);
+  void reset_clock(Group& group);
   void share_out();
+  void set_speed(double busy);
   double speed(double busy) const;
-  void set_allocation(std::size_t index, double allocation);
-  void plan(std::size_t index);
+  void set_allocation(Group& group, double allocation);
+  double rate(const Group& group, double allocation) const;
+  void plan(Group& group);
+  void plan_quota(Group& group);
+  void call_watches();
+  TimePoint next_due() const { return time_of(next_.event()); }
+  void set_next(const Group& group, TimePoint time) {
+    next_.set(group.number, make_event(time, 0, group.number));
+  }
   double clock_now(const Group& group) const {
     return group.clock + group.rate * (simulation_.now() - group.as_of).seconds;
   }
@@ -131,15 +160,46 @@ class SharedServer {
   Simulation& simulation_;
   double cores_;
   std::vector<double> scaling_;
-  std::vector<Group> groups_;
-  Earliest next_;  // event of each group
-  std::vector<std::uint32_t> active_;
-  std::vector<std::uint32_t> stale_;
+  std::vector<double> speeds_;  // scaling_[k-1] / k
+  std::vector<std::unique_ptr<Group>> groups_;
+  Earliest next_;               // event of each group
+  std::vector<Group*> active_;  // every group with a demand, and some that have none any more
+  std::size_t demanding_ = 0;   // groups with a demand
+  std::vector<Group*> stale_;
+  std::vector<CoreWatch*> watches_;  // armed
   std::size_t runnable_ = 0;
   double demand_ = 0.0;
   double core_speed_ = 1.0;
-  Timer timer_;
+  Alarm alarm_;
   EndOfInstant refresh_later_;
+};
+
+// Tells its owner when one more job of a group would get a whole idle core: at the end of the instant, once
+// each time it has been armed.
+class CoreWatch {
+ public:
+  CoreWatch(SharedServer& server, GroupId group, void (*call)(void*), void* object)
+      : server_(server), group_(group), call_(call), object_(object) {}
+  ~CoreWatch() {
+    if (armed_) std::erase(server_.watches_, this);
+  }
+  CoreWatch(const CoreWatch&) = delete;
+  CoreWatch& operator=(const CoreWatch&) = delete;
+
+  void arm() {
+    if (armed_) return;
+    armed_ = true;
+    server_.watches_.push_back(this);
+  }
+
+ private:
+  friend class SharedServer;
+
+  SharedServer& server_;
+  GroupId group_;
+  void (*call_)(void*);
+  void* object_;
+  bool armed_ = false;
 };
 
 // One simulated thread: runs bursts, one at a time. Must outlive the coroutine that awaits them.
@@ -147,7 +207,7 @@ class Job {
  public:
   class Use;
 
-  Job(SharedServer& server, GroupId group) : server_(server), group_(group) {}
+  Job(SharedServer& server, GroupId group) : server_(server), group_(server.group(group)) {}
   ~Job();
   Job(const Job&) = delete;
   Job& operator=(const Job&) = delete;
@@ -162,7 +222,7 @@ class Job {
   // its own end. The last call counts. A throttled job does nothing, so neither does it end.
   void interrupt_at(Duration attained) { server_.interrupt_at(*this, attained); }
 
-  GroupId group() const { return group_; }
+  GroupId group() const { return static_cast<GroupId>(group_.number); }
   SharedServer& server() const { return server_; }
   Simulation& simulation() const { return server_.simulation(); }
 
@@ -171,9 +231,10 @@ class Job {
   friend class FinishHeap<Job>;
 
   SharedServer& server_;
-  GroupId group_;
+  SharedServer::Group& group_;
   std::size_t position_ = FinishHeap<Job>::nowhere;  // the heap's
-  double started_ = 0.0;                            // reading of the group's clock
+  std::uint64_t order_ = 0;                          // the heap's
+  double started_ = 0.0;                             // reading of the group's clock
   Duration work_;
   Duration left_;
   bool interrupted_ = false;

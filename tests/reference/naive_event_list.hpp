@@ -19,9 +19,7 @@ class NaiveEventList {
     events_.erase(least);
     return event;
   }
-  bool any_before(sim::Event limit) const {
-    return std::any_of(events_.begin(), events_.end(), [limit](sim::Event event) { return event < limit; });
-  }
+  sim::Event top() const { return *std::min_element(events_.begin(), events_.end()); }
   template <class Visit>
   void visit_next(Visit) const {}
 

@@ -47,8 +47,8 @@ class Interpreter {
     return thread;
   }
 
-  // Some other process keeps a core busy.
-  void neighbour() { spin(neighbours_.emplace_back(cpu_, cpu_.add_group({}))); }
+  // Some other process keeps a core busy for so long.
+  void neighbour(Duration work = Duration{1e6}) { compute_once(neighbours_.emplace_back(cpu_, cpu_.add_group({})), work); }
 
   // Looks at every step whether two threads compute under the lock at once.
   void watch(Duration step) { look(step); }
@@ -68,9 +68,7 @@ class Interpreter {
     }
     thread.ended = simulation_.now();
   }
-  sim::Process spin(sim::Job& job) {
-    for (;;) co_await job.use(Duration{1e6});
-  }
+  sim::Process compute_once(sim::Job& job, Duration work) { co_await job.use(work); }
   sim::Process look(Duration step) {
     for (;;) {
       most_running = std::max(most_running, cpu_.running(group_));
@@ -169,6 +167,42 @@ TEST_CASE("A release in mid-phase passes the lock on only if a core is free for 
     CHECK(near(b.waited, cores > 1.0 ? 0.00015 : 0.0009));
     CHECK(near(interpreter.cpu_time(), 0.0011));
   }
+}
+
+TEST_CASE("A core that becomes free in mid-phase counts from the next release on") {
+  // As above, on two cores of which a neighbour has one until 0.4 ms: B has the lock from 0.5 to 0.6 ms.
+  Interpreter interpreter(2.0, free_of_charge);
+  interpreter.neighbour(400_us);
+  const auto& a = interpreter.thread(TimePoint{}, 1_ms, 3.0, 1);
+  const auto& b = interpreter.thread(TimePoint{0.0001}, 100_us, 0.0, 1);
+  interpreter.run_until(TimePoint{1.0});
+  CHECK(near(a.ended, 0.0011));
+  CHECK(near(b.ended, 0.0006));
+}
+
+TEST_CASE("Releases that can change nothing are no events") {
+  // One core, or nobody who waits: a million releases in a phase of 1 ms.
+  for (const bool alone : {false, true}) {
+    CAPTURE(alone);
+    Interpreter interpreter(alone ? 2.0 : 1.0, free_of_charge);
+    interpreter.thread(TimePoint{}, 1_ms, 1e6, 1);
+    if (!alone) interpreter.thread(TimePoint{}, 1_ms, 1e6, 1);
+    interpreter.run_until(TimePoint{1.0});
+    CHECK(near(interpreter.cpu_time(), alone ? 0.001 : 0.002));
+    CHECK(interpreter.simulation().events() < 20);
+  }
+}
+
+TEST_CASE("A forced switch counts its interval from the end of a hand-over") {
+  // A hands over at 1 ms, its successor computes from 1.026 ms, and the third thread's turn comes 5 ms later.
+  Interpreter interpreter(3.0, {5_ms, 26_us, 26_us});
+  interpreter.thread(TimePoint{}, 1_ms, 0.0, 1);
+  interpreter.thread(TimePoint{}, Duration{1e9});
+  interpreter.thread(TimePoint{}, Duration{1e9});
+  interpreter.run_until(TimePoint{0.006025});
+  CHECK(interpreter.lock().handovers() == 1);
+  interpreter.run_until(TimePoint{0.006027});
+  CHECK(interpreter.lock().handovers() == 2);
 }
 
 TEST_CASE("The leaving thread takes the lock back before a waiter that has no core of its own") {

@@ -40,9 +40,7 @@ void compare_lists(std::uint64_t seed, std::size_t target_size, std::uint64_t de
   std::size_t size = 0;
   for (int i = 0; i < operations; ++i) {
     REQUIRE(heap.empty() == naive.empty());
-    const Event probe =
-        make_event(now + sim::Duration{static_cast<double>(random.below(4))}, random.below(sequence + 1), 0);
-    REQUIRE(heap.any_before(probe) == naive.any_before(probe));
+    if (size > 0 && random.below(2) == 0) REQUIRE((heap.top() == naive.top()));
     const bool push = size == 0 || random.below(2 * target_size) >= size;
     if (push) {
       const double delay = delays == 0 ? 0.0 : static_cast<double>(random.below(delays));

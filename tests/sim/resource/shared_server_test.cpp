@@ -14,6 +14,21 @@ using namespace server_test;
 using doctest::Approx;
 using sim::Simulation;
 
+namespace {
+
+// When a core watch called.
+struct Calls {
+  Simulation& simulation;
+  std::vector<double> times;
+
+  static void note(void* self) {
+    auto& calls = *static_cast<Calls*>(self);
+    calls.times.push_back(calls.simulation.now().seconds);
+  }
+};
+
+}  // namespace
+
 TEST_CASE("jobs on idle cores run at full speed") {
   Simulation simulation;
   SharedServer server(simulation, 2.0);
@@ -220,6 +235,43 @@ TEST_CASE("a free core is a whole idle one that the group may use") {
   simulation.run_until({0.06});
   CHECK(server.throttled(other));
   CHECK(!server.has_free_core(other));
+}
+
+// 2 cores, one of them busy until 1 s, the other until 3 s; then both from 3.5 s, one of them until 4.5 s.
+TEST_CASE("a core watch calls once when a core is idle that the group may use") {
+  Simulation simulation;
+  SharedServer server(simulation, 2.0);
+  const GroupId group = server.add_group({});
+  Calls calls{simulation, {}};
+  sim::CoreWatch watch(server, group, Calls::note, &calls);
+  Burst a, b, c, d;
+  run_burst(server, group, 1_s, a);
+  run_burst(server, group, 3_s, b);
+  watch.arm();
+  watch.arm();
+  simulation.run_until({3.5});
+  CHECK(calls.times == std::vector{1.0});
+  run_burst(server, group, 1_s, c);
+  run_burst(server, server.add_group({}), 2_s, d);
+  simulation.run_until({4.0});
+  watch.arm();
+  simulation.run_until({10.0});
+  CHECK(calls.times == std::vector{1.0, 4.5});
+}
+
+TEST_CASE("a core watch waits for the end of throttling") {
+  Simulation simulation;
+  SharedServer server(simulation, 2.0);
+  const GroupId group = server.add_group({.quota_cores = 0.5, .period = 1_s});
+  Calls calls{simulation, {}};
+  sim::CoreWatch watch(server, group, Calls::note, &calls);
+  Burst a;
+  run_burst(server, group, 0.6_s, a);
+  simulation.run_until({0.7});
+  REQUIRE(server.throttled(group));
+  watch.arm();
+  simulation.run_until({2.0});
+  CHECK(calls.times == std::vector{1.0});
 }
 
 TEST_CASE("multiplying all times by 8 multiplies all results by exactly 8") {
