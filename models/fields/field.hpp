@@ -73,6 +73,10 @@ struct UnitOf {
   std::string_view key;
 };
 
+// A map from paths of parameters, as --set takes them, to their values. Read where paths can be followed:
+// nothing is kept in the struct.
+struct PathMap {};
+
 // A text that must be one of the names that another room registers.
 struct Choice {
   std::string_view name;

@@ -241,6 +241,8 @@ std::string expectation(Kind kind) {
     case Kind::named:
     case Kind::profiles:
       return "a map from names to their settings";
+    case Kind::paths:
+      return "a map from paths to their values";
     case Kind::record:
       return "a map of settings";
   }

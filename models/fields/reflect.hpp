@@ -184,6 +184,8 @@ Type make_type() {
     type.key_at = [](const void* object, std::size_t i) {
       return std::next(static_cast<const T*>(object)->begin(), static_cast<std::ptrdiff_t>(i))->first;
     };
+  } else if constexpr (std::is_same_v<T, PathMap>) {
+    type.kind = Kind::paths;
   } else if constexpr (is_scalar<Plain>) {
     type.kind = scalar_kind<Plain>();
     type.optional = U::optional;

@@ -35,6 +35,7 @@ enum class Kind {
   named,  // YAML map from name to element, in file order
   record,
   profiles,  // map from key to a profile that is stored in a file, derived, or written in place
+  paths,     // map from paths of parameters to their values
 };
 
 // monostate: absent.

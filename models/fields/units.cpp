@@ -55,4 +55,21 @@ std::span<const Unit> units(Kind kind) {
   }
 }
 
+std::string_view unit_suffix(Kind kind) {
+  switch (kind) {
+    case Kind::duration:
+      return "_s";
+    case Kind::bytes:
+      return "_bytes";
+    case Kind::rate:
+      return "_per_s";
+    case Kind::cores:
+      return "_cores";
+    case Kind::price:
+      return "_per_h";
+    default:
+      return "";
+  }
+}
+
 }  // namespace models

@@ -17,4 +17,7 @@ struct Unit {
 
 std::span<const Unit> units(Kind kind);
 
+// What the name of a number in SI units ends with in JSON and CSV: `_s`, `_bytes`, `_per_s`.
+std::string_view unit_suffix(Kind kind);
+
 }  // namespace models

@@ -165,6 +165,9 @@ std::string type_text(const Field& field) {
     case Kind::profiles:
       text = "map by name";
       break;
+    case Kind::paths:
+      text = "map by path";
+      break;
     case Kind::record:
       text = "map";
       break;

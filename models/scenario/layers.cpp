@@ -124,35 +124,49 @@ void apply_setting(YamlNode& root, const std::string& setting, Sources& sources,
       sources.add(Source("--set", setting.substr(equals + 1), whole.place(equals + 1, 1).column, setting));
   auto value = parse_yaml(source, diagnostics);
   if (!value) return;
-  const std::vector<std::string> segments = split_path(setting.substr(0, equals));
-  // From the outside in: the chain of maps that leads to the value, each key at its place in the path.
-  std::vector<std::pair<std::string, Place>> keys;
+  lay_at(
+      root, setting.substr(0, equals),
+      [&](std::size_t offset, std::size_t length) { return whole.place(offset, length); }, std::move(*value),
+      diagnostics);
+}
+
+std::vector<PathKey> keys_of(const YamlNode& root, const std::string& path) {
+  const std::vector<std::string> segments = split_path(path);
+  std::vector<PathKey> keys;
   const YamlNode* at = &root;
   std::size_t offset = 0;
   for (std::size_t i = 0; i < segments.size();) {
     const std::size_t count = segments_of_key(at, segments, i);
     std::string key = segments[i];
     for (std::size_t j = i + 1; j < i + count; ++j) key += "." + segments[j];
-    if (key.empty()) {
-      diagnostics.error(whole.place(offset, 1), "the path has an empty part", {});
-      return;
-    }
     at = descend(at, key);
-    keys.emplace_back(key, whole.place(offset, key.size()));
-    offset += key.size() + 1;
+    const std::size_t length = key.size();
+    keys.push_back({std::move(key), offset});
+    offset += length + 1;
     i += count;
   }
-  if (keys.size() > static_cast<std::size_t>(deepest_nesting)) {
-    diagnostics.error(whole.whole(), "the path is nested too deep");
+  return keys;
+}
+
+void lay_at(YamlNode& root, const std::string& path, const PlaceInPath& place, YamlNode over,
+            Diagnostics& diagnostics) {
+  const std::vector<PathKey> keys = keys_of(root, path);
+  for (const PathKey& key : keys) {
+    if (!key.name.empty()) continue;
+    diagnostics.error(place(key.offset, 1), "the path has an empty part", {});
     return;
   }
-  YamlNode over = std::move(*value);
+  if (keys.size() > static_cast<std::size_t>(deepest_nesting)) {
+    diagnostics.error(place(0, path.size()), "the path is nested too deep");
+    return;
+  }
+  // From the inside out: the chain of maps that leads to the value, each key at its place in the path.
   for (std::size_t i = keys.size(); i-- > 0;) {
-    over.key = keys[i].first;
-    over.key_place = keys[i].second;
+    over.key = keys[i].name;
+    over.key_place = place(keys[i].offset, keys[i].name.size());
     YamlNode map;
     map.shape = YamlNode::Shape::map;
-    map.place = map.key_place = keys[i].second;
+    map.place = map.key_place = over.key_place;
     map.children.push_back(std::move(over));
     over = std::move(map);
   }

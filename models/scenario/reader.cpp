@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "models/scenario/reader.hpp"
 
+#include <memory>
 #include <utility>
 
 #include "models/fields/quantity_text.hpp"
@@ -11,19 +12,17 @@
 #include "models/scenario/price_reader.hpp"
 #include "models/scenario/profile_reader.hpp"
 #include "models/scenario/sources.hpp"
+#include "models/scenario/swept_scenario.hpp"
 #include "models/scenario/tables.hpp"
 #include "models/scenario/trace.hpp"
+#include "models/scenario/tree_reader.hpp"
 #include "models/scenario/typed_reader.hpp"
 
 namespace models {
 
-namespace {
-
-std::optional<Scenario> finish_scenario(const std::string& file, YamlNode root,
-                                        const std::vector<std::string>& settings, std::size_t errors_before,
-                                        Sources& sources, Diagnostics& diagnostics) {
-  if (!apply_base(root, sources, diagnostics)) return std::nullopt;
-  for (const std::string& setting : settings) apply_setting(root, setting, sources, diagnostics);
+std::optional<Scenario> scenario_from_tree(const std::string& file, const YamlNode& root, Sources& sources,
+                                           Diagnostics& diagnostics) {
+  const std::size_t errors_before = diagnostics.errors();
   Scenario scenario;
   scenario.file = file;
   TypedReader(diagnostics).read(scenario_table(), root, &scenario, {});
@@ -42,6 +41,18 @@ std::optional<Scenario> finish_scenario(const std::string& file, YamlNode root,
   read_rates(root, scenario, diagnostics);
   check_scenario(root, scenario, diagnostics);
   check_autoscale(root, scenario, diagnostics);
+  if (diagnostics.errors() > errors_before) return std::nullopt;
+  return scenario;
+}
+
+namespace {
+
+std::optional<Scenario> finish_scenario(const std::string& file, YamlNode root,
+                                        const std::vector<std::string>& settings, std::size_t errors_before,
+                                        Sources& sources, Diagnostics& diagnostics) {
+  if (!apply_base(root, sources, diagnostics)) return std::nullopt;
+  for (const std::string& setting : settings) apply_setting(root, setting, sources, diagnostics);
+  std::optional<Scenario> scenario = scenario_from_tree(file, root, sources, diagnostics);
   if (diagnostics.errors() > errors_before) return std::nullopt;
   return scenario;
 }
@@ -132,14 +143,18 @@ std::optional<PriceSheet> read_price_sheet(const std::string& file, Diagnostics&
 
 bool lint(const std::string& file, Diagnostics& diagnostics) {
   const std::size_t errors_before = diagnostics.errors();
-  Sources sources;
-  auto root = sources.load(file, nullptr, diagnostics);
+  auto sources = std::make_unique<Sources>();
+  auto root = sources->load(file, nullptr, diagnostics);
   if (!root) return false;
   if (looks_like_host(file, *root)) return finish_host(file, *root, errors_before, diagnostics).has_value();
   if (looks_like_prices(file, *root)) return finish_sheet(file, *root, errors_before, diagnostics).has_value();
   if (looks_like_profile(file, *root))
-    return finish_profile(file, *root, errors_before, sources, diagnostics).has_value();
-  return finish_scenario(file, std::move(*root), {}, errors_before, sources, diagnostics).has_value();
+    return finish_profile(file, *root, errors_before, *sources, diagnostics).has_value();
+  if (root->find("sweep")) {
+    const auto swept = SweptScenario::from_tree(file, std::move(*root), std::move(sources), {}, diagnostics);
+    return swept && swept->check(diagnostics);
+  }
+  return finish_scenario(file, std::move(*root), {}, errors_before, *sources, diagnostics).has_value();
 }
 
 std::optional<Scenario> parse_scenario(const std::string& name, const std::string& text,

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "models/fields/quantity_text.hpp"
+#include "models/fields/units.hpp"
 #include "models/scenario/tables.hpp"
 
 namespace models {
@@ -13,23 +14,6 @@ namespace models {
 namespace {
 
 using Json = nlohmann::ordered_json;
-
-std::string_view unit_suffix(Kind kind) {
-  switch (kind) {
-    case Kind::duration:
-      return "_s";
-    case Kind::bytes:
-      return "_bytes";
-    case Kind::rate:
-      return "_per_s";
-    case Kind::cores:
-      return "_cores";
-    case Kind::price:
-      return "_per_h";
-    default:
-      return "";
-  }
-}
 
 Json finite(double value) {
   return std::isfinite(value) ? Json(value) : Json(nullptr);

@@ -17,6 +17,7 @@
 #include "models/host/host.hpp"
 #include "models/profile/profile.hpp"
 #include "models/runtime/deployment.hpp"
+#include "models/sweep/sweep_block.hpp"
 #include "models/workload/load.hpp"
 #include "models/workload/pool.hpp"
 
@@ -121,6 +122,7 @@ struct Scenario {
   RunSettings run;
   std::vector<Expectation> expect;
   CostBlock cost;                          // is_given() when the file has one
+  SweepBlock sweep;                        // of `forkcast sweep`
 };
 
 template <class Table>
@@ -145,6 +147,9 @@ void describe(Table& table, const Scenario*) {
         Example{"{gthread-2x8: {profile: gil, server: gunicorn_gthread, processes: 2, threads: 8}}"});
   table("cost", &Scenario::cost, "What the deployments cost.",
         Example{"{sheet: prices/ec2-us-east-1.prices.yaml, node: m7i.2xlarge}"});
+  table("sweep", &Scenario::sweep,
+        "Parameters that `forkcast sweep` varies; every other command leaves them as they are.", input_only,
+        Example{"{grid: {deployments.gthread-2x8.threads: log 1..64}}"});
   table("run", &Scenario::run, "How long and how often to simulate.");
   table("expect", &Scenario::expect, "What must come out; checked by `run --check`.",
         Example{"[{deployment: gthread-2x8, metric: latency_p99, at_most: 250ms}]"});

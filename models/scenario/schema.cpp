@@ -124,6 +124,8 @@ class SchemaWriter {
         return named(field, record(*type.element->record));
       case Kind::profiles:
         return profiles(field);
+      case Kind::paths:
+        return paths();
       case Kind::money:
       case Kind::price:
         return {{"type", "string"}, {"pattern", money_pattern(type.kind)}};
@@ -195,6 +197,14 @@ class SchemaWriter {
             {"items", value(item)},
             {"minItems", static_cast<Count>(limits.low)},
             {"maxItems", static_cast<Count>(limits.high)}};
+  }
+
+  // A range or a list in a text, or a list.
+  static Json paths() {
+    Json value = {{"type", Json::array({"string", "number", "boolean"})}};
+    Json list = {{"type", "array"}, {"items", value}, {"minItems", 1}};
+    return {{"type", "object"},
+            {"additionalProperties", {{"anyOf", Json::array({std::move(value), std::move(list)})}}}};
   }
 
   Json named(const Field& field, Json element) const {

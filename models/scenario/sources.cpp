@@ -8,6 +8,7 @@
 namespace models {
 
 std::optional<YamlNode> Sources::load(const std::string& file, const Place* blame, Diagnostics& diagnostics) {
+  if (const YamlNode* document = known(file)) return *document;
   const std::string name = file == "-" ? "<stdin>" : file;
   FileText content = read_file(file, largest_file);
   if (!content.problem.empty()) {
@@ -22,7 +23,17 @@ std::optional<YamlNode> Sources::load(const std::string& file, const Place* blam
   }
   auto text = clean_text(name, std::move(content.text), diagnostics);
   if (!text) return std::nullopt;
-  return parse_yaml(add(Source(name, std::move(*text))), diagnostics);
+  auto document = parse_yaml(add(Source(name, std::move(*text))), diagnostics);
+  if (document) documents_[file] = *document;
+  return document;
+}
+
+const YamlNode* Sources::known(const std::string& file) const {
+  for (const Sources* sources = this; sources; sources = sources->earlier_) {
+    const auto found = sources->documents_.find(file);
+    if (found != sources->documents_.end()) return &found->second;
+  }
+  return nullptr;
 }
 
 std::string relative_to(const Source& source, const std::string& path) {

@@ -174,6 +174,8 @@ void TypedReader::read_value(const Target& target, const Type& type, const YamlN
       return;
     case Kind::profiles:
       return;  // models/scenario/profile_reader.hpp: needs other files
+    case Kind::paths:
+      return;  // models/scenario/swept_scenario.hpp: needs the whole scenario
     default:
       if (const auto value = values_.read(target, type, node)) type.set(object, *value);
   }

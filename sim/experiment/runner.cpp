@@ -23,18 +23,12 @@ class Runner {
       : trials_(trials), options_(options), progress_(trials.size()) {}
 
   std::vector<TrialResult> run() {
-    const int jobs = options_.jobs > 0 ? options_.jobs : oneapi::tbb::info::default_concurrency();
-    const auto threads = static_cast<std::size_t>(std::max(jobs, oneapi::tbb::info::default_concurrency()));
-    // Without it an arena never gets more threads than there are cores.
-    const oneapi::tbb::global_control allowed(oneapi::tbb::global_control::max_allowed_parallelism, threads);
-    oneapi::tbb::task_arena arena(jobs);
-    arena.execute([this] {
-      {
-        const std::scoped_lock lock(mutex_);
-        for (std::size_t trial = 0; trial < trials_.size(); ++trial) start_batch(trial);
-      }
-      group_.wait();
-    });
+    if (options_.jobs == threads_of_the_loop) {
+      // Whoever waits for replications takes none of another run, nor an index of the loop.
+      oneapi::tbb::this_task_arena::isolate([this] { replicate_all(); });
+    } else {
+      run_in_own_arena();
+    }
     const std::scoped_lock lock(mutex_);
     std::vector<TrialResult> results;
     results.reserve(trials_.size());
@@ -43,6 +37,23 @@ class Runner {
   }
 
  private:
+  void run_in_own_arena() {
+    const int jobs = options_.jobs > 0 ? options_.jobs : oneapi::tbb::info::default_concurrency();
+    const auto threads = static_cast<std::size_t>(std::max(jobs, oneapi::tbb::info::default_concurrency()));
+    // Without it an arena never gets more threads than there are cores.
+    const oneapi::tbb::global_control allowed(oneapi::tbb::global_control::max_allowed_parallelism, threads);
+    oneapi::tbb::task_arena arena(jobs);
+    arena.execute([this] { replicate_all(); });
+  }
+
+  void replicate_all() {
+    {
+      const std::scoped_lock lock(mutex_);
+      for (std::size_t trial = 0; trial < trials_.size(); ++trial) start_batch(trial);
+    }
+    group_.wait();
+  }
+
   struct Progress {
     std::vector<std::vector<double>> observations;
     std::vector<bool> complete;

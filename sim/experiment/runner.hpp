@@ -24,6 +24,10 @@ struct TrialResult {
   bool interrupted = false;                       // stopped before its rule was satisfied: a prefix is here
 };
 
+// Instead of a number of jobs, within the body of a parallel_for: its threads, those that have nothing else
+// to do.
+inline constexpr int threads_of_the_loop = -1;
+
 struct RunOptions {
   int jobs = 0;  // threads; 0: one for each core
   // After each replication: trial, how many of its replications are done, how many are expected in the end.

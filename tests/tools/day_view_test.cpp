@@ -70,12 +70,17 @@ TEST_CASE("every number that is said of a day stands in the JSON") {
   CHECK(said);
 }
 
-TEST_CASE("CSV has as many fields of a day as columns") {
-  const std::string columns = report::day_columns();
-  const auto fields = [](const std::string& text) { return std::ranges::count(text, ','); };
-  CHECK(fields(columns) == static_cast<std::ptrdiff_t>(models::day_metric_count));
-  CHECK(fields(report::day_fields(std::nullopt)) == fields(columns));
-  CHECK(fields(report::day_fields(day(184.0, 12.0))) == fields(columns));
+TEST_CASE("a flat row has as many cells of a day as columns, and none of them without one") {
+  std::vector<std::string> columns;
+  report::add_day_columns(columns);
+  CHECK(columns.size() == models::day_metric_count);
+  std::vector<report::Cell> without;
+  report::add_day_cells(without, std::nullopt);
+  CHECK(without == std::vector<report::Cell>(columns.size()));
+  std::vector<report::Cell> with;
+  report::add_day_cells(with, day(184.0, 12.0));
+  CHECK(with.size() == columns.size());
+  CHECK(with != without);
 }
 
 TEST_CASE("a day can be expected") {

@@ -8,6 +8,7 @@
 
 #include "tools/cli/command.hpp"
 #include "tools/cli/output.hpp"
+#include "tools/cli/shell_word.hpp"
 
 namespace cli {
 namespace {
@@ -15,19 +16,7 @@ namespace {
 // Text that a shell would read back as the same command.
 std::string as_written(int argc, const char* const* argv) {
   std::string text = "forkcast";
-  for (int i = 1; i < argc; ++i) {
-    const std::string word = argv[i];
-    const bool plain = !word.empty() && word.find_first_not_of("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                                               "0123456789_-+=./,:%@") == std::string::npos;
-    text += ' ';
-    if (plain) {
-      text += word;
-      continue;
-    }
-    text += '\'';
-    for (const char character : word) text += character == '\'' ? std::string("'\\''") : std::string(1, character);
-    text += '\'';
-  }
+  for (int i = 1; i < argc; ++i) text += ' ' + shell_word(argv[i]);
   return text;
 }
 

@@ -9,6 +9,7 @@
 #include "models/scenario/diagnostics.hpp"
 #include "models/scenario/reader.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/exports.hpp"
 #include "tools/cli/interrupt.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/progress.hpp"
@@ -19,28 +20,6 @@
 
 namespace cli {
 namespace {
-
-constexpr std::string_view to_stdout = "-";
-
-// Empty when every export names a known format and a file that can be written.
-std::string exports_problem(const std::vector<std::string>& exports) {
-  for (std::size_t i = 0; i < exports.size(); ++i) {
-    const std::string& file = exports[i];
-    if (std::find(exports.begin(), exports.begin() + static_cast<std::ptrdiff_t>(i), file) !=
-        exports.begin() + static_cast<std::ptrdiff_t>(i)) {
-      return fmt::format("--export {} is given twice", file);
-    }
-    if (file == to_stdout) continue;
-    if (report::format_of_file(file) == nullptr) {
-      std::vector<std::string_view> extensions;
-      for (const report::Format& format : report::formats()) extensions.push_back(format.extension);
-      return fmt::format("--export {}: the file's ending must be one of {}", file, fmt::join(extensions, " "));
-    }
-    const std::string problem = export_problem(file);
-    if (!problem.empty()) return "--export " + problem;
-  }
-  return {};
-}
 
 std::optional<std::vector<models::Scenario>> read_all(const std::vector<std::string>& files,
                                                       const std::vector<std::string>& settings, bool quiet) {
@@ -134,7 +113,9 @@ class Run : public Command {
       if (!value->empty()) settings.push_back(fmt::format("{}={}", path, *value));
     }
     const report::Format* format = report::format_named(format_);
-    const std::string problem = exports_problem(exports_);
+    std::vector<std::string_view> extensions;
+    for (const report::Format& one : report::formats()) extensions.push_back(one.extension);
+    const std::string problem = exports_problem(exports_, extensions);
     if (!problem.empty()) {
       complain(problem);
       return refused;

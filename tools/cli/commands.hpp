@@ -18,5 +18,7 @@ extern const CommandInfo measure_host_command;
 extern const CommandInfo profile_command;
 extern const CommandInfo validate_command;
 extern const CommandInfo compare_command;
+extern const CommandInfo sweep_command;
+extern const CommandInfo merge_command;
 
 }  // namespace cli

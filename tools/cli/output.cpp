@@ -10,7 +10,6 @@
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
-#include <utility>
 
 #include "tools/cli/command.hpp"
 
@@ -44,44 +43,20 @@ bool is_special(const std::string& file) {
   return ::stat(file.c_str(), &status) == 0 && !S_ISREG(status.st_mode) && !S_ISDIR(status.st_mode);
 }
 
-// A new, open file beside the target that is removed unless it takes the target's place.
-class Temporary {
- public:
-  explicit Temporary(const std::string& target)
-      : target_(target), path_((std::filesystem::path(target).parent_path() / ".forkcast-XXXXXX").string()) {
-    descriptor_ = ::mkstemp(path_.data());
-  }
-  ~Temporary() {
-    if (descriptor_ < 0) return;
-    ::close(descriptor_);
-    if (!kept_) ::unlink(path_.c_str());
-  }
-  Temporary(const Temporary&) = delete;
-  Temporary& operator=(const Temporary&) = delete;
+// A new, open file beside the target.
+int open_beside(const std::string& target, std::string& name) {
+  name = (std::filesystem::path(target).parent_path() / ".forkcast-XXXXXX").string();
+  return ::mkostemp(name.data(), O_CLOEXEC);
+}
 
-  bool is_open() const { return descriptor_ >= 0; }
-
-  bool replace_target(std::string_view text) {
-    struct stat status {};
-    mode_t mode = 0;
-    if (::stat(target_.c_str(), &status) == 0) {
-      mode = status.st_mode & 07777U;
-    } else {
-      const mode_t mask = ::umask(0);
-      ::umask(mask);
-      mode = 0666U & ~mask;
-    }
-    kept_ = write_all(descriptor_, text) && ::fchmod(descriptor_, mode) == 0 && ::fsync(descriptor_) == 0 &&
-            ::rename(path_.c_str(), target_.c_str()) == 0;
-    return kept_;
-  }
-
- private:
-  std::string target_;
-  std::string path_;
-  int descriptor_ = -1;
-  bool kept_ = false;
-};
+// What the target's mode is, or a new file's would be.
+mode_t mode_of(const std::string& target) {
+  struct stat status {};
+  if (::stat(target.c_str(), &status) == 0) return status.st_mode & 07777U;
+  const mode_t mask = ::umask(0);
+  ::umask(mask);
+  return 0666U & ~mask;
+}
 
 std::string problem(const std::string& file) { return file + ": " + std::strerror(errno); }
 
@@ -109,23 +84,52 @@ std::string export_problem(const std::string& file) {
     if (::access(target.c_str(), W_OK) != 0) return problem(file);
     if (!S_ISREG(status.st_mode)) return {};
   }
-  const Temporary probe(target);
-  return probe.is_open() ? std::string() : problem(file);
+  std::string name;
+  const int descriptor = open_beside(target, name);
+  if (descriptor < 0) return problem(file);
+  ::close(descriptor);
+  ::unlink(name.c_str());
+  return {};
+}
+
+WholeFile::WholeFile(const std::string& file) : file_(file), target_(target_of(file)) {
+  if (is_special(target_)) {
+    descriptor_ = ::open(target_.c_str(), O_WRONLY | O_CLOEXEC);
+  } else {
+    descriptor_ = open_beside(target_, temporary_);
+  }
+  if (descriptor_ < 0) fail();
+}
+
+WholeFile::~WholeFile() {
+  if (descriptor_ < 0) return;
+  ::close(descriptor_);
+  if (!temporary_.empty()) ::unlink(temporary_.c_str());
+}
+
+bool WholeFile::fail() {
+  if (problem_.empty()) problem_ = cli::problem(file_);
+  return false;
+}
+
+bool WholeFile::write(std::string_view text) {
+  return problem_.empty() && (write_all(descriptor_, text) || fail());
+}
+
+bool WholeFile::finish() {
+  if (!problem_.empty()) return false;
+  if (temporary_.empty()) return true;
+  const bool kept = ::fchmod(descriptor_, mode_of(target_)) == 0 && ::fsync(descriptor_) == 0 &&
+                    ::rename(temporary_.c_str(), target_.c_str()) == 0;
+  if (!kept) return fail();
+  temporary_.clear();
+  return true;
 }
 
 std::string write_whole(const std::string& file, std::string_view text) {
-  const std::string target = target_of(file);
-  if (is_special(target)) {
-    const int descriptor = ::open(target.c_str(), O_WRONLY | O_CLOEXEC);
-    if (descriptor < 0) return problem(file);
-    const bool written = write_all(descriptor, text);
-    const std::string why = written ? std::string() : problem(file);
-    ::close(descriptor);
-    return why;
-  }
-  Temporary temporary(target);
-  if (!temporary.is_open() || !temporary.replace_target(text)) return problem(file);
-  return {};
+  WholeFile whole(file);
+  if (whole.write(text)) whole.finish();
+  return whole.problem();
 }
 
 }  // namespace cli

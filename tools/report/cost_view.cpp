@@ -11,7 +11,6 @@
 #include <set>
 #include <utility>
 
-#include "tools/report/csv_text.hpp"
 #include "tools/report/number.hpp"
 
 namespace report {
@@ -38,12 +37,6 @@ constexpr std::array<Figure, 3> figures{
     {{"per_month", &Quote::per_month, models::decimals_per_month},
      {"per_million_requests", &Quote::per_million_requests, models::decimals_per_million_requests},
      {"per_job", &Quote::per_job, models::decimals_per_job}}};
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return result;
-}
 
 const Quote* best(const DeploymentResult& result) { return result.bill ? result.bill->best() : nullptr; }
 
@@ -237,6 +230,13 @@ ordered_json density_data(const DeploymentResult& result) {
           {"load_of_node_half_width", finite(one.load_of_node_half_width)}};
 }
 
+std::string lower(std::string_view text) {
+  std::string result(text);
+  std::ranges::transform(result, result.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  return result;
+}
+
 std::vector<std::string> currencies(std::span<const Comparison> comparisons) {
   std::set<std::string> found;
   for (const Comparison& comparison : comparisons) {
@@ -248,37 +248,40 @@ std::vector<std::string> currencies(std::span<const Comparison> comparisons) {
   return {found.begin(), found.end()};
 }
 
-std::string cost_columns(const std::vector<std::string>& currencies) {
-  std::string text = ",replicas,pods_per_node,density_binds,load_of_node,offer,price_sheet,price_date,price_verified,nodes,idle_share,cost_holds";
+void add_cost_columns(std::vector<std::string>& columns, const std::vector<std::string>& currencies) {
+  columns.insert(columns.end(),
+                 {"replicas", "pods_per_node", "density_binds", "load_of_node", "offer", "price_sheet",
+                  "price_date", "price_verified", "nodes", "idle_share", "cost_holds"});
   for (const std::string& currency : currencies) {
-    for (const Figure& figure : figures) text += fmt::format(",cost_{}_{}", currency, figure.name);
+    for (const Figure& figure : figures) columns.push_back(fmt::format("cost_{}_{}", currency, figure.name));
   }
-  return text;
 }
 
-std::string cost_fields(const DeploymentResult& result, const std::vector<std::string>& currencies) {
-  std::string text;
-  const auto add = [&](const std::string& field) { text.append(1, ',').append(field); };
-  add(std::to_string(result.replicas));
+void add_cost_cells(std::vector<Cell>& cells, const DeploymentResult& result,
+                    const std::vector<std::string>& currencies) {
   const std::optional<Density>& density = result.density;
-  add(density ? std::to_string(density->containers) : "");
-  add(density ? std::string(models::word(density->binds)) : "");
-  add(density ? csv_number(density->load_of_node) : "");
   const Quote* quote = best(result);
-  add(quote ? csv_quoted(quote->offer) : "");
-  add(quote ? csv_quoted(quote->origin.sheet) : "");
-  add(quote ? csv_quoted(quote->origin.date) : "");
-  add(quote ? (quote->origin.verified ? "true" : "false") : "");
-  add(quote && quote->on_nodes ? std::to_string(quote->nodes) : "");
-  add(quote ? csv_number(quote->idle) : "");
-  add(quote ? (quote->holds ? "true" : "false") : "");
+  const auto add = [&](bool known, auto value) {
+    Cell& cell = cells.emplace_back();
+    if (known) cell = value();
+  };
+  add(true, [&] { return result.replicas; });
+  add(density.has_value(), [&] { return density->containers; });
+  add(density.has_value(), [&] { return std::string(models::word(density->binds)); });
+  add(density.has_value(), [&] { return density->load_of_node; });
+  add(quote, [&] { return quote->offer; });
+  add(quote, [&] { return quote->origin.sheet; });
+  add(quote, [&] { return quote->origin.date; });
+  add(quote, [&] { return quote->origin.verified; });
+  add(quote && quote->on_nodes, [&] { return quote->nodes; });
+  add(quote, [&] { return quote->idle; });
+  add(quote, [&] { return quote->holds; });
   for (const std::string& currency : currencies) {
     for (const Figure& figure : figures) {
       const bool known = quote && lower(quote->currency.name()) == currency && (quote->*figure.amount).has_value();
-      add(known ? models::decimal(*(quote->*figure.amount), figure.decimals) : "");
+      add(known, [&] { return models::decimal(*(quote->*figure.amount), figure.decimals); });
     }
   }
-  return text;
 }
 
 }  // namespace report

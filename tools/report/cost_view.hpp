@@ -6,9 +6,11 @@
 #include <nlohmann/json_fwd.hpp>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "models/comparison/comparison.hpp"
+#include "tools/report/csv_text.hpp"
 #include "tools/report/grid.hpp"
 
 namespace report {
@@ -21,11 +23,14 @@ Grid density_grid(const models::Comparison& comparison);
 nlohmann::ordered_json bill_data(const models::DeploymentResult& result);
 nlohmann::ordered_json density_data(const models::DeploymentResult& result);
 
+std::string lower(std::string_view text);
+
 // "usd": of the bills in these comparisons, each once in alphabetical order; at least "usd".
 std::vector<std::string> currencies(std::span<const models::Comparison> comparisons);
 
-// ",pods,nodes,...": each name and each field is preceded by a comma.
-std::string cost_columns(const std::vector<std::string>& currencies);
-std::string cost_fields(const models::DeploymentResult& result, const std::vector<std::string>& currencies);
+// The end of a flat row (tools/report/record.hpp).
+void add_cost_columns(std::vector<std::string>& columns, const std::vector<std::string>& currencies);
+void add_cost_cells(std::vector<Cell>& cells, const models::DeploymentResult& result,
+                    const std::vector<std::string>& currencies);
 
 }  // namespace report

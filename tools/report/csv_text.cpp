@@ -17,6 +17,14 @@ std::string csv_quoted(std::string_view text) {
   return result + "\"";
 }
 
+std::string csv_field(const Cell& cell) {
+  if (const auto* flag = std::get_if<bool>(&cell)) return *flag ? "true" : "false";
+  if (const auto* whole = std::get_if<std::int64_t>(&cell)) return std::to_string(*whole);
+  if (const auto* number = std::get_if<double>(&cell)) return csv_number(*number);
+  if (const auto* text = std::get_if<std::string>(&cell)) return csv_quoted(*text);
+  return {};
+}
+
 std::string csv_number(double value) {
   if (!std::isfinite(value)) return {};
   std::array<char, 32> text{};

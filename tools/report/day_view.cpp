@@ -109,19 +109,16 @@ ordered_json day_schema() {
   return {{"anyOf", {std::move(day), {{"type", "null"}}}}};
 }
 
-std::string day_columns() {
-  std::string text;
-  for (const DayMetricInfo& info : models::day_metric_table()) text += fmt::format(",day_{}", info.field);
-  return text;
+void add_day_columns(std::vector<std::string>& columns) {
+  for (const DayMetricInfo& info : models::day_metric_table())
+    columns.push_back(fmt::format("day_{}", info.field));
 }
 
-std::string day_fields(const std::optional<Day>& day) {
-  std::string text;
+void add_day_cells(std::vector<Cell>& cells, const std::optional<Day>& day) {
   for (const DayMetricInfo& info : models::day_metric_table()) {
-    text += ',';
-    if (day && std::isfinite((*day)[info.metric].mean)) text += ordered_json((*day)[info.metric].mean).dump();
+    Cell& cell = cells.emplace_back();
+    if (day) cell = (*day)[info.metric].mean;
   }
-  return text;
 }
 
 }  // namespace report

@@ -5,8 +5,10 @@
 #include <nlohmann/json_fwd.hpp>
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "models/comparison/comparison.hpp"
+#include "tools/report/csv_text.hpp"
 #include "tools/report/grid.hpp"
 
 namespace report {
@@ -21,8 +23,8 @@ nlohmann::ordered_json day_data(const std::optional<models::Day>& day);
 // Of day_data, null included.
 nlohmann::ordered_json day_schema();
 
-// ",day_start_up_s,...": each name and each field is preceded by a comma.
-std::string day_columns();
-std::string day_fields(const std::optional<models::Day>& day);
+// The end of a flat row (tools/report/record.hpp).
+void add_day_columns(std::vector<std::string>& columns);
+void add_day_cells(std::vector<Cell>& cells, const std::optional<models::Day>& day);
 
 }  // namespace report

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: MIT
+#include "tools/sweep/run.hpp"
+
+#include <cmath>
+#include <utility>
+
+#include "models/comparison/comparison.hpp"
+#include "sim/experiment/parallel_for.hpp"
+#include "sim/experiment/runner.hpp"
+#include "tools/report/record.hpp"
+
+namespace sweep {
+namespace {
+
+using nlohmann::ordered_json;
+
+struct ToJson {
+  ordered_json operator()(std::monostate) const { return nullptr; }
+  ordered_json operator()(double number) const {
+    return std::isfinite(number) ? ordered_json(number) : ordered_json();
+  }
+  ordered_json operator()(const models::Measured<double>& number) const { return number.value; }
+  ordered_json operator()(const models::Money& amount) const { return models::exact_decimal(amount); }
+  template <class T>
+  ordered_json operator()(const T& value) const {
+    return value;
+  }
+};
+
+ordered_json rows_of(const models::SweptScenario& scenario, const std::vector<std::string>& values,
+                     const models::Comparison& comparison, const std::vector<std::string>& currencies) {
+  ordered_json parameters = ordered_json::array();
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    parameters.push_back(std::visit(ToJson{}, scenario.points().axes()[i].value(values[i])));
+  }
+  ordered_json rows = ordered_json::array();
+  for (const models::DeploymentResult& result : comparison.deployments) {
+    ordered_json cells = parameters;
+    for (const report::Cell& cell : report::record_of(result, currencies))
+      cells.push_back(std::visit(ToJson{}, cell));
+    rows.push_back(std::move(cells));
+  }
+  return rows;
+}
+
+std::string named(const models::SweptScenario& scenario, const std::vector<std::string>& values) {
+  std::string text;
+  for (std::size_t i = 0; i < values.size(); ++i) {
+    text += (i > 0 ? ", " : "") + scenario.points().axes()[i].path + "=" + values[i];
+  }
+  return text;
+}
+
+}  // namespace
+
+RunResult run(const models::SweptScenario& scenario, Journal& journal, const RunOptions& options) {
+  RunResult result;
+  models::RunOptions run_options;
+  run_options.jobs = sim::threads_of_the_loop;
+  run_options.stop_requested = options.stop_requested;
+  run_options.capacity = journal.header().capacity;
+  const auto stop = [&] {
+    result.stopped = true;
+    return false;
+  };
+  const auto refuse = [&](RefusedPoint refused) {
+    if (!result.refused || refused.point < result.refused->point) result.refused = std::move(refused);
+    return false;
+  };
+  const auto keep = [&](std::size_t position, const ordered_json& rows) {
+    journal.append(position, rows);
+    if (options.on_point) options.on_point();
+    return true;
+  };
+  sim::parallel_for(journal.size(), options.jobs, [&](std::size_t position) -> sim::Finish {
+    if (journal.has(position)) return [] { return true; };
+    if (options.stop_requested && options.stop_requested()) return stop;
+    const std::size_t point = journal.header().shard.point(position);
+    const std::vector<std::string> values = scenario.points().at(point);
+    RefusedPoint refused{point + 1, named(scenario, values), {}};
+    const std::optional<models::Scenario> there = scenario.with(values, refused.diagnostics);
+    if (!there) return [&, refused] { return refuse(refused); };
+    const models::Comparison comparison = models::run(*there, run_options);
+    if (comparison.interrupted) return stop;
+    return [&, position, rows = rows_of(scenario, values, comparison, journal.header().currencies)] {
+      return keep(position, rows);
+    };
+  });
+  return result;
+}
+
+}  // namespace sweep
