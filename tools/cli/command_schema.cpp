@@ -8,11 +8,12 @@
 #include "tools/cli/commands.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/report/result_schema.hpp"
+#include "tools/report/sensitivity_data.hpp"
 
 namespace cli {
 namespace {
 
-constexpr std::array<std::string_view, 6> kinds{"scenario", "profile", "host", "validation", "prices", "result"};
+constexpr std::array<std::string_view, 7> kinds{"scenario", "profile", "host", "validation", "prices", "result", "sensitivity"};
 
 class Schema : public Command {
  public:
@@ -23,6 +24,7 @@ class Schema : public Command {
 
   int execute(const std::string&) override {
     if (kind_ == "result") return print(report::result_schema());
+    if (kind_ == "sensitivity") return print(report::sensitivity_schema());
     const models::FileKind file = kind_ == "profile"      ? models::FileKind::profile
                                   : kind_ == "host"       ? models::FileKind::host
                                   : kind_ == "validation" ? models::FileKind::validation

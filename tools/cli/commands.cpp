@@ -7,10 +7,10 @@
 namespace cli {
 
 std::span<const CommandInfo> commands() {
-  static const std::array all{run_command,        sweep_command,   merge_command, tune_command,
-                              break_even_command, compare_command, lint_command,  explain_command,
-                              list_command,       schema_command,  init_command,  measure_host_command,
-                              profile_command,    validate_command};
+  static const std::array all{run_command,          sweep_command,       merge_command,   tune_command,
+                              break_even_command,   sensitivity_command, compare_command, lint_command,
+                              explain_command,      list_command,        schema_command,  init_command,
+                              measure_host_command, profile_command,     validate_command};
   return all;
 }
 

@@ -9,6 +9,7 @@ namespace cli {
 extern const CommandInfo run_command;
 extern const CommandInfo tune_command;
 extern const CommandInfo break_even_command;
+extern const CommandInfo sensitivity_command;
 extern const CommandInfo lint_command;
 extern const CommandInfo explain_command;
 extern const CommandInfo list_command;
