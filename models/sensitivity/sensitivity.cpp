@@ -34,6 +34,12 @@ double half_width_of(std::span<const double> above, double above_scale, std::spa
   return sim::t_interval(differences, at_level).half_width;
 }
 
+// To the last digits: adding up in another order is no effect.
+bool same(const std::vector<double>& one, const std::vector<double>& other) {
+  constexpr double rounding = 1e-12;
+  return std::ranges::equal(one, other, [](double a, double b) { return a == b || std::abs(a - b) <= rounding * std::abs(a); });
+}
+
 bool prices_a_container(const Input& input) {
   return input.path.starts_with("container.limits.") || input.path == "node.cores";
 }
@@ -159,7 +165,7 @@ class Study {
                                double at_level) {
     effect.elasticity = effect.half_width = 0.0;
     effect.influence = Influence::none;
-    if (below == above) return;
+    if (same(below, above)) return;
     const double mean_below = mean_of(below);
     const double mean_above = mean_of(above);
     const double distance = sim::log_portable(effect.ends.above / effect.ends.below);
@@ -175,7 +181,7 @@ class Study {
                           double at_level) {
     Swing swing{mean_of(low), mean_of(high), 0.0, 0.0};
     const bool stepped = !std::isnan(effect.elasticity);
-    if (low != high) {
+    if (!same(low, high)) {
       swing.share = std::abs(swing.at_high - swing.at_low) / mean;
       swing.half_width = half_width_of(high, 1.0 / mean, low, 1.0 / mean, at_level);
       if (effect.influence != Influence::moves) effect.influence = swing.proven() ? Influence::moves : Influence::not_proven;

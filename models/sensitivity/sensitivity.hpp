@@ -9,7 +9,8 @@
 // either; a t interval on these differences (delta method) is the interval of e.
 // swing: |answer at the high end - answer at the low end| / answer, over what a range or the measurement leaves open of the
 // input, simulated at both ends. It is what measuring better can gain, so inputs are ranked by it; those of which nothing
-// is stated follow, by elasticity.
+// is stated follow, by elasticity. One input is moved at a time: of two that the probes tell only together, as a fit may
+// leave them, each swings the answer further than both do.
 // All intervals of one answer hold together with 95 %: each is taken at 1 - 5 % / (their number) (Bonferroni).
 #pragma once
 

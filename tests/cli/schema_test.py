@@ -28,6 +28,24 @@ expect: [{deployment: threads, slo: ok}]
 """
 
 
+def study(program, jsonschema):
+    """The answer of `forkcast sensitivity` has a schema of its own."""
+    schema = json.loads(subprocess.run([program, "schema", "sensitivity"], capture_output=True, check=True).stdout)
+    jsonschema.Draft7Validator.check_schema(schema)
+    run = subprocess.run([program, "sensitivity", "-", "--quiet", "--format", "json"], input=SCENARIO, text=True,
+                         capture_output=True, check=True)
+    answer = json.loads(run.stdout)
+    jsonschema.validate(answer, schema)
+    inputs = answer["deployments"][1]["answers"][0]["inputs"]
+    assert any(one["swing"] for one in inputs) and any(one["interval"] is None for one in inputs)
+    inputs[0]["influence"] = "perhaps"
+    try:
+        jsonschema.validate(answer, schema)
+    except jsonschema.ValidationError:
+        return
+    sys.exit("the schema accepts a damaged sensitivity")
+
+
 def main():
     program = sys.argv[1]
     schema = json.loads(subprocess.run([program, "schema", "result"], capture_output=True, check=True).stdout)
@@ -42,6 +60,8 @@ def main():
     jsonschema.validate(one, schema)
     jsonschema.validate([one, one], schema)
     assert one["deployments"][1]["basis"] != "measured"
+
+    study(program, jsonschema)
 
     # The schema must be able to refuse.
     for damage in (lambda d: d.pop("context"), lambda d: d["deployments"][0].update(binds="nothing"),

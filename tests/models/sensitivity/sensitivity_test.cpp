@@ -89,7 +89,7 @@ TEST_CASE("M/M/1: elasticities of the mean latency") {
  *   d ln X / d ln s = -1, d ln X / d ln n = 0. */
 TEST_CASE("A saturated closed loop does as much less as its requests take longer") {
   const TrialParameters at = closed(profile({cpu(exponential(5.0 * ms))}), runtime("processes", 1), 4);
-  const SensitivityQuestion asked = question(at, Metric::throughput, 50.0);
+  const SensitivityQuestion asked = question(at, Metric::throughput, 200.0);
   const Sensitivity sensitivity = found(asked);
   const Effect& service = effect(asked, sensitivity, "kernels.request.demand");
   check_holds(service, -1.0);
