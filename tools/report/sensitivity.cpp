@@ -23,7 +23,8 @@ using models::Sensitivity;
 
 std::string amount(const Answer& answer, double value) {
   if (answer.kind != Answer::Kind::cost) return format_value(value, answer.unit());
-  return std::isfinite(value) ? fmt::format("{:.2f} {}/month", value, answer.currency.name()) : std::string(not_applicable);
+  return std::isfinite(value) ? fmt::format("{:.2f} {}/month", value, answer.currency.name())
+                              : std::string(not_applicable);
 }
 
 std::string estimate(const Answer& answer, const Sensitivity& found) {
@@ -31,12 +32,16 @@ std::string estimate(const Answer& answer, const Sensitivity& found) {
   return format_estimate({found.mean, found.half_width, found.mean, found.mean}, answer.unit());
 }
 
-std::string basis(const Input& input) { return input.given ? "given" : std::string(word(input.basis)); }
+std::string basis(const Input& input) {
+  return input.given ? "given" : std::string(word(input.basis));
+}
 
 std::string elasticity(const Effect& effect) {
   if (std::isnan(effect.elasticity)) return std::string(not_applicable);
-  if (std::abs(effect.elasticity) >= 0.1) return fmt::format("{:+.2f}±{:.2f}", effect.elasticity, effect.half_width);
-  return fmt::format("{:+.2g}±{:.2g}", effect.elasticity, effect.half_width);
+  // Two decimals, of small ones two digits.
+  const double size = std::abs(effect.elasticity);
+  const int decimals = size >= 0.1 || size == 0.0 ? 2 : std::min(6, 1 - static_cast<int>(std::floor(std::log10(size))));
+  return fmt::format("{:+.{}f}±{:.{}f}", effect.elasticity, decimals, effect.half_width, decimals);
 }
 
 std::string interval(const Input& input) {
@@ -44,13 +49,20 @@ std::string interval(const Input& input) {
   return format_value(input.low, input.unit) + ".." + format_value(input.high, input.unit);
 }
 
-std::vector<std::string> row(const StudiedDeployment& studied, const Sensitivity& found, const Effect& effect) {
+std::vector<std::string> row(const StudiedDeployment& studied, const Sensitivity& found,
+                             const Effect& effect) {
   const Input& input = studied.question.inputs[effect.input];
-  std::vector<std::string> cells{input.path, format_value(input.value, input.unit), basis(input), elasticity(effect),
-                                 interval(input), std::string(not_applicable), std::string(not_applicable)};
+  std::vector<std::string> cells{input.path,
+                                 format_value(input.value, input.unit),
+                                 basis(input),
+                                 elasticity(effect),
+                                 interval(input),
+                                 std::string(not_applicable),
+                                 std::string(not_applicable)};
   if (effect.swing) {
     cells[5] = effect.swing->proven() ? format_value(effect.swing->share, "1") : "not proven";
-    cells[6] = amount(found.answer, effect.swing->at_low) + ".." + amount(found.answer, effect.swing->at_high);
+    cells[6] =
+        amount(found.answer, effect.swing->at_low) + ".." + amount(found.answer, effect.swing->at_high);
   }
   return cells;
 }
@@ -76,7 +88,8 @@ std::string drawn(const std::vector<std::vector<std::string>>& rows, bool markdo
     line.erase(line.find_last_not_of(' ') + 1);
     text += line + "\n";
     if (markdown && &cells == &rows.front()) {
-      for (std::size_t i = 0; i < cells.size(); ++i) text += std::ranges::find(text_columns, i) != std::end(text_columns) ? "| :--- " : "| ---: ";
+      for (std::size_t i = 0; i < cells.size(); ++i)
+        text += std::ranges::find(text_columns, i) != std::end(text_columns) ? "| :--- " : "| ---: ";
       text += "|\n";
     }
   }
@@ -84,12 +97,14 @@ std::string drawn(const std::vector<std::vector<std::string>>& rows, bool markdo
 }
 
 // "No effect is proven of a (+0.1±0.3), b (-0.2±0.5).": those of the effects, or nothing.
-std::string listed(const StudiedDeployment& studied, const Sensitivity& found, Influence influence, std::string_view lead) {
+std::string listed(const StudiedDeployment& studied, const Sensitivity& found, Influence influence,
+                   std::string_view lead) {
   std::vector<std::string> names;
   for (const Effect& effect : found.effects) {
     if (effect.influence != influence) continue;
     std::string& name = names.emplace_back(studied.question.inputs[effect.input].path);
-    if (influence == Influence::not_proven && !std::isnan(effect.elasticity)) name += fmt::format(" ({})", elasticity(effect));
+    if (influence == Influence::not_proven && !std::isnan(effect.elasticity))
+      name += fmt::format(" ({})", elasticity(effect));
   }
   return names.empty() ? std::string() : wrapped(fmt::format("{} {}.", lead, fmt::join(names, ", "))) + "\n";
 }
@@ -100,18 +115,23 @@ std::string not_asked(const StudiedDeployment& studied) {
     if (input.value == 0.0 && !input.has_interval()) names.push_back(input.path);
   }
   if (names.empty()) return {};
-  return wrapped(fmt::format("{}: zero, and nothing says how far from it they may be, so they are not varied: {}.",
-                             studied.question.setting.at.deployment.name, fmt::join(names, ", "))) + "\n";
+  return wrapped(fmt::format(
+             "{}: zero, and nothing says how far from it they may be, so they are not varied: {}.",
+             studied.question.setting.at.deployment.name, fmt::join(names, ", "))) +
+         "\n";
 }
 
 std::string block(const StudiedDeployment& studied, const Sensitivity& found, bool markdown) {
   const std::string_view name = studied.question.setting.at.deployment.name;
-  const std::string title = fmt::format("{}: {} {}", name, found.answer.name(), estimate(found.answer, found));
+  const std::string title =
+      fmt::format("{}: {} {}", name, found.answer.name(), estimate(found.answer, found));
   std::string text = markdown ? fmt::format("## {}\n\n", title) : title + "\n";
   if (std::isnan(found.mean)) return text + "It does not apply here.\n";
   std::string answer(found.answer.name());
-  std::ranges::transform(answer, answer.begin(), [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
-  std::vector<std::vector<std::string>> rows{{"INPUT", "VALUE", "BASIS", "ELASTICITY", "LEFT OPEN", "SWING", answer}};
+  std::ranges::transform(answer, answer.begin(),
+                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
+  std::vector<std::vector<std::string>> rows{
+      {"INPUT", "VALUE", "BASIS", "ELASTICITY", "LEFT OPEN", "SWING", answer}};
   bool swings = false;
   for (const Effect& effect : found.effects) {
     if (effect.influence != Influence::moves) continue;
@@ -129,10 +149,13 @@ std::string block(const StudiedDeployment& studied, const Sensitivity& found, bo
 }
 
 // The first of the effects, as they are ranked by the measure, that fits.
-const Effect* strongest(const StudiedDeployment& studied, const Sensitivity& found, const std::function<bool(const Input&)>& fits) {
+const Effect* strongest(const StudiedDeployment& studied, const Sensitivity& found,
+                        const std::function<bool(const Input&)>& fits) {
   const Effect* best = nullptr;
   for (const Effect& effect : found.effects) {
-    if (effect.influence != Influence::moves || std::isnan(effect.elasticity) || !fits(studied.question.inputs[effect.input])) continue;
+    if (effect.influence != Influence::moves || std::isnan(effect.elasticity) ||
+        !fits(studied.question.inputs[effect.input]))
+      continue;
     if (best == nullptr || std::abs(effect.elasticity) > std::abs(best->elasticity)) best = &effect;
   }
   return best;
@@ -140,9 +163,11 @@ const Effect* strongest(const StudiedDeployment& studied, const Sensitivity& fou
 
 std::string change(const Input& input, const Effect& effect, std::string_view answer) {
   const std::string_view direction = effect.elasticity > 0.0 ? "higher" : "lower";
-  if (!input.whole) return fmt::format("1 % more of it makes {} {:.2g} % {}", answer, std::abs(effect.elasticity), direction);
+  if (!input.whole)
+    return fmt::format("1 % more of it makes {} {:.2g} % {}", answer, std::abs(effect.elasticity), direction);
   const double factor = std::pow(effect.ends.above / effect.ends.below, effect.elasticity);
-  return fmt::format("from {:.0f} to {:.0f} of them {} is multiplied by {:.2g}", effect.ends.below, effect.ends.above, answer, factor);
+  return fmt::format("from {:.0f} to {:.0f} of them {} is multiplied by {:.2g}", effect.ends.below,
+                     effect.ends.above, answer, factor);
 }
 
 }  // namespace
@@ -154,25 +179,30 @@ std::string sensitivity_reading(const StudiedDeployment& studied, const Sensitiv
   const auto swings = [](const Effect& effect) { return effect.swing && effect.swing->proven(); };
   if (!found.effects.empty() && swings(found.effects.front())) {
     const Effect& first = found.effects.front();
-    sentences.push_back(fmt::format("Measure {} better first: what is left open of it moves {} by {}, from {} to {}.",
-                                    inputs[first.input].path, answer, format_value(first.swing->share, "1"),
-                                    amount(found.answer, first.swing->at_low), amount(found.answer, first.swing->at_high)));
+    sentences.push_back(
+        fmt::format("Measure {} better first: what is left open of it moves {} by {}, from {} to {}.",
+                    inputs[first.input].path, answer, format_value(first.swing->share, "1"),
+                    amount(found.answer, first.swing->at_low), amount(found.answer, first.swing->at_high)));
   }
   const auto unstated = [](const Input& input) { return !input.given && !input.has_interval(); };
   if (const Effect* effect = strongest(studied, found, unstated)) {
     const Input& input = inputs[effect->input];
     const std::string why = input.source.empty() ? std::string() : ": " + input.source;
-    sentences.push_back(fmt::format("Of the numbers without a stated interval {} matters most: {} ({}{}).", input.path,
-                                    change(inputs[effect->input], *effect, answer), basis(input), why));
+    sentences.push_back(fmt::format("Of the numbers without a stated interval {} matters most: {} ({}{}).",
+                                    input.path, change(inputs[effect->input], *effect, answer), basis(input),
+                                    why));
   }
-  if (sentences.empty()) sentences.push_back(fmt::format("No number of the profile is proven to move {}.", answer));
+  if (sentences.empty())
+    sentences.push_back(fmt::format("No number of the profile is proven to move {}.", answer));
   if (const Effect* effect = strongest(studied, found, [](const Input& input) { return input.given; })) {
-    sentences.push_back(fmt::format("Of what the scenario sets, {} does: {}.", inputs[effect->input].path, change(inputs[effect->input], *effect, answer)));
+    sentences.push_back(fmt::format("Of what the scenario sets, {} does: {}.", inputs[effect->input].path,
+                                    change(inputs[effect->input], *effect, answer)));
   }
   return fmt::format("{}", fmt::join(sentences, " "));
 }
 
-std::string sensitivity_text(std::span<const StudiedDeployment> studied, const StudyOrigin& origin, std::string_view format) {
+std::string sensitivity_text(std::span<const StudiedDeployment> studied, const StudyOrigin& origin,
+                             std::string_view format) {
   if (format == "json") return sensitivity_json(studied, origin);
   if (format == "csv") return sensitivity_csv(studied);
   std::string text;
