@@ -46,10 +46,13 @@ std::optional<Answer> capacity_answer(const SensitivityQuestion& question) {
 std::optional<Answer> cost_answer(const SensitivityQuestion& question) {
   const std::optional<Priced>& found = question.setting.found;
   const Quote* quote = found && found->bill ? found->bill->best() : nullptr;
-  if (quote == nullptr || !quote->per_month || quote->replicas < 1 || !question.setting.at.service.load.open) return std::nullopt;
+  if (quote == nullptr || !quote->per_month || quote->replicas < 1 || !question.setting.at.service.load.open)
+    return std::nullopt;
   if (!has_capacity(question.setting.at.service.load, question.slo)) return std::nullopt;
-  const double month = static_cast<double>(quote->per_month->billionths()) / static_cast<double>(Money::billionths_of_one);
-  return Answer::of_cost(quote->per_month->currency(), month / static_cast<double>(quote->replicas));
+  const double month =
+      static_cast<double>(quote->per_month->billionths()) / static_cast<double>(Money::billionths_of_one);
+  // The load of the question is that of the fullest node.
+  return Answer::of_cost(quote->per_month->currency(), month / static_cast<double>(quote->replicas) * found->of_service);
 }
 
 std::vector<Answer> usual_answers(const SensitivityQuestion& question) {

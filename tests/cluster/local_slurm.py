@@ -102,8 +102,8 @@ SlurmUser={user}
 SlurmdUser={user}
 AuthType=auth/munge
 CredType=cred/munge
-# A requeued job may start when the credential of its last run has expired.
-AuthInfo=socket={self.socket},cred_expire=2
+# A requeued job may start when the credential of its last run has expired; less than six seconds are taken for 120.
+AuthInfo=socket={self.socket},cred_expire=6
 StateSaveLocation={self.folder / 'state'}
 SlurmdSpoolDir={self.folder / 'spool'}
 SlurmctldPidFile={self.folder / 'slurmctld.pid'}

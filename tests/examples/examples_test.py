@@ -57,8 +57,8 @@ def plot(environment, examples):
             for name, panel in (("p99", pixels[:half]), ("cost", pixels[half:])):
                 if (abs(panel[:, :, :3] - wanted).max(axis=2) < 0.02).sum() < 200:
                     sys.exit(f"the {name} panel has no line in colour {colour}")
-        refused = run(environment, sys.executable, examples / "plot_sweep.py", table, picture, "--x", "threads", expect=2)
-        if "has no column threads" not in refused.stderr:
+        refused = run(environment, sys.executable, examples / "plot_sweep.py", table, picture, "--x", "carriers", expect=2)
+        if "has no column carriers" not in refused.stderr:
             sys.exit(f"plot_sweep.py: {refused.stderr}")
 
 
