@@ -13,6 +13,7 @@
 #include "models/scenario/source.hpp"
 #include "models/sensitivity/question.hpp"
 #include "tools/cli/commands.hpp"
+#include "tools/cli/exports.hpp"
 #include "tools/cli/interrupt.hpp"
 #include "tools/cli/output.hpp"
 #include "tools/cli/progress.hpp"
@@ -23,8 +24,6 @@
 
 namespace cli {
 namespace {
-
-constexpr std::string_view to_stdout = "-";
 
 class SensitivityCommand : public Command {
  public:
@@ -47,17 +46,19 @@ class SensitivityCommand : public Command {
     std::vector<std::string_view> formats;
     for (const report::Format& format : report::formats()) formats.push_back(format.name);
     options.choice("--format", format_, formats, "NAME", "How the result on stdout looks, as in `run`");
-    options.repeated("--export", exports_, "FILE", "Also write FILE, its ending says how (.txt .md .csv .json); repeatable");
+    options.repeated("--export", exports_, "FILE",
+                     "Also write FILE, its ending says how (.txt .md .csv .json); - is stdout; repeatable");
     options.flag("--quiet", quiet_, "On stderr only errors");
   }
 
   int execute(const std::string& command_line) override {
     if (file_.empty()) throw UsageError("sensitivity needs a scenario");
     const double step = step_share();
-    for (const std::string& file : exports_) {
-      const std::string problem = export_problem_of(file);
-      if (problem.empty()) continue;
-      complain("--export " + problem);
+    std::vector<std::string_view> endings;
+    for (const report::Format& format : report::formats()) endings.push_back(format.extension);
+    const std::string problem = exports_problem(exports_, endings);
+    if (!problem.empty()) {
+      complain(problem);
       return refused;
     }
     std::vector<std::string> settings = settings_;
@@ -124,14 +125,6 @@ class SensitivityCommand : public Command {
       throw UsageError(fmt::format("--step {}: must be a share from 0.1% to 50%, for example 5%", step_));
     }
     return *share;
-  }
-
-  static std::string export_problem_of(const std::string& file) {
-    if (file == to_stdout) return "-: stdout shows what --format says";
-    if (report::format_of_file(file) != nullptr) return export_problem(file);
-    std::vector<std::string_view> endings;
-    for (const report::Format& format : report::formats()) endings.push_back(format.extension);
-    return fmt::format("{}: the file's ending must be one of {}", file, fmt::join(endings, " "));
   }
 
   static void check_metric(const std::string& name) {
@@ -214,7 +207,9 @@ class SensitivityCommand : public Command {
   int write(const std::vector<report::StudiedDeployment>& studied, const report::StudyOrigin& origin) const {
     int code = done;
     for (const std::string& file : exports_) {
-      const std::string problem = write_whole(file, report::sensitivity_text(studied, origin, report::format_of_file(file)->name));
+      if (file == to_stdout) continue;
+      const std::string problem =
+          write_whole(file, report::sensitivity_text(studied, origin, report::format_of_file(file)->name));
       if (problem.empty()) continue;
       complain("--export " + problem);
       code = refused;
