@@ -16,7 +16,8 @@ bool starts_with_any(std::string_view path, std::initializer_list<std::string_vi
 
 }  // namespace
 
-UsedNumbers::UsedNumbers(const Service& service, const Deployment& deployment, const Profile& profile, bool starts_workers)
+UsedNumbers::UsedNumbers(const Service& service, const Deployment& deployment, const Profile& profile,
+                         bool starts_workers)
     : service_(service),
       profile_(profile),
       deployment_(deployment),
@@ -56,15 +57,18 @@ bool UsedNumbers::contain(std::string_view path) const {
 bool UsedNumbers::of_a_kernel(std::string_view path) const {
   const bool releases = path.ends_with(".releases");
   if (releases && runtime_ != gil_threads_runtime.name) return false;
-  if (service_.mix.empty()) return service_.kernel.empty() || path.starts_with("kernels." + service_.kernel + ".");
-  return std::any_of(service_.mix.begin(), service_.mix.end(),
-                     [&](const MixEntry& entry) { return path.starts_with("kernels." + entry.kernel + "."); });
+  if (service_.mix.empty())
+    return service_.kernel.empty() || path.starts_with("kernels." + service_.kernel + ".");
+  return std::any_of(service_.mix.begin(), service_.mix.end(), [&](const MixEntry& entry) {
+    return path.starts_with("kernels." + entry.kernel + ".");
+  });
 }
 
 // Shorter holders let go before anybody can force them to.
 bool UsedNumbers::of_a_holder_for_an_interval() const {
   const auto long_holder = [&](const Phase& phase) {
-    return phase.kind == PhaseKind::lock && Sampler(phase.time).mean() > 0.5 * profile_.lock.switch_interval.value;
+    return phase.kind == PhaseKind::lock &&
+           Sampler(phase.time).mean() > 0.5 * profile_.lock.switch_interval.value;
   };
   return std::any_of(profile_.kernels.begin(), profile_.kernels.end(), [&](const Kernel& kernel) {
     return std::any_of(kernel.phases.begin(), kernel.phases.end(), long_holder);

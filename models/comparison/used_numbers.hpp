@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Which numbers of a profile a deployment uses depends on what it runs: a single process has no use for the cost of a
-// hand-over.
+// Which numbers of a profile a deployment uses depends on what it runs: a single process has no use for the
+// cost of a hand-over.
 #pragma once
 
 #include <string_view>
@@ -15,7 +15,8 @@ namespace models {
 class UsedNumbers {
  public:
   // The three must outlive it. `starts_workers`: workers are started while requests are served.
-  UsedNumbers(const Service& service, const Deployment& deployment, const Profile& profile, bool starts_workers);
+  UsedNumbers(const Service& service, const Deployment& deployment, const Profile& profile,
+              bool starts_workers);
 
   // path: as for_each_number spells it.
   bool contain(std::string_view path) const;

@@ -41,22 +41,30 @@ struct Part {
   void (*scale)(Phase&, double factor);
 };
 
-bool computes(const Phase& phase) { return phase.kind != PhaseKind::wait; }
-bool has_scv(const Phase& phase) { return phase.time.shape == Shape::lognormal || phase.time.shape == Shape::gamma; }
+bool computes(const Phase& phase) {
+  return phase.kind != PhaseKind::wait;
+}
+bool has_scv(const Phase& phase) {
+  return phase.time.shape == Shape::lognormal || phase.time.shape == Shape::gamma;
+}
 
 void scale_time(Phase& phase, double factor) {
   phase.time.mean.value = phase.time.mean.value * factor;
   for (QuantilePoint& point : phase.time.quantiles) point.value = point.value * factor;
 }
 
-constexpr Part demand{"demand", "s", [](const Phase& phase) { return computes(phase) ? Sampler(phase.time).mean().seconds : 0.0; },
-                      [](Phase& phase, double factor) {
-                        if (computes(phase)) scale_time(phase, factor);
-                      }};
-constexpr Part waiting{"wait", "s", [](const Phase& phase) { return computes(phase) ? 0.0 : Sampler(phase.time).mean().seconds; },
-                       [](Phase& phase, double factor) {
-                         if (!computes(phase)) scale_time(phase, factor);
-                       }};
+constexpr Part demand{
+    "demand", "s",
+    [](const Phase& phase) { return computes(phase) ? Sampler(phase.time).mean().seconds : 0.0; },
+    [](Phase& phase, double factor) {
+      if (computes(phase)) scale_time(phase, factor);
+    }};
+constexpr Part waiting{
+    "wait", "s",
+    [](const Phase& phase) { return computes(phase) ? 0.0 : Sampler(phase.time).mean().seconds; },
+    [](Phase& phase, double factor) {
+      if (!computes(phase)) scale_time(phase, factor);
+    }};
 constexpr Part releases{"releases", "count", [](const Phase& phase) { return phase.releases.value; },
                         [](Phase& phase, double factor) { phase.releases.value *= factor; }};
 constexpr Part memory{"memory", "bytes", [](const Phase& phase) { return phase.memory.value; },
@@ -152,7 +160,8 @@ class Collector {
     inputs_.push_back(std::move(input));
   }
 
-  void add(std::string path, std::string_view unit, double value, std::function<void(TrialParameters&, double)> set) {
+  void add(std::string path, std::string_view unit, double value,
+           std::function<void(TrialParameters&, double)> set) {
     Input input;
     input.path = std::move(path);
     input.unit = unit;
@@ -164,7 +173,9 @@ class Collector {
 
   void add_count(std::string path, Count value, std::function<void(TrialParameters&, Count)> set) {
     add(std::move(path), "count", static_cast<double>(value),
-        [set = std::move(set)](TrialParameters& trial, double to) { set(trial, static_cast<Count>(std::llround(to))); });
+        [set = std::move(set)](TrialParameters& trial, double to) {
+          set(trial, static_cast<Count>(std::llround(to)));
+        });
     inputs_.back().whole = true;
     inputs_.back().least = 1.0;
   }
@@ -218,11 +229,12 @@ class Collector {
     }
     add_workers();
     for (const Pool& pool : at_.pools) {
-      add_count("pools." + pool.name + ".size", pool.size, [name = pool.name](TrialParameters& trial, Count value) {
-        for (Pool& one : trial.pools) {
-          if (one.name == name) one.size = value;
-        }
-      });
+      add_count("pools." + pool.name + ".size", pool.size,
+                [name = pool.name](TrialParameters& trial, Count value) {
+                  for (Pool& one : trial.pools) {
+                    if (one.name == name) one.size = value;
+                  }
+                });
     }
   }
 
@@ -235,7 +247,8 @@ class Collector {
                 [](TrialParameters& trial, Count value) { trial.deployment.processes = value; });
     }
     if (has_threads(deployment, at_.profile)) {
-      add_count("threads", deployment.threads, [](TrialParameters& trial, Count value) { trial.deployment.threads = value; });
+      add_count("threads", deployment.threads,
+                [](TrialParameters& trial, Count value) { trial.deployment.threads = value; });
     }
     if (runtime == event_loop_runtime.name && deployment.blocking_waits == BlockingWaits::executor) {
       add_count("executor_threads", deployment.executor_threads,
@@ -243,7 +256,8 @@ class Collector {
     }
     // A scaling curve ends with the cores that it was measured on.
     if (at_.node.scaling.empty() && !at_.container.cpuset) {
-      add_count("node.cores", at_.node.cores, [](TrialParameters& trial, Count value) { trial.node.cores = value; });
+      add_count("node.cores", at_.node.cores,
+                [](TrialParameters& trial, Count value) { trial.node.cores = value; });
     }
   }
 

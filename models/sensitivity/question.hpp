@@ -8,12 +8,12 @@
 
 namespace models {
 
-// With the window and inputs of the deployment as `forkcast run` would simulate it; without answers. `setting` is one of
-// settings_of(scenario). Throws Interrupted.
+// With the window and inputs of the deployment as `forkcast run` would simulate it; without answers.
+// `setting` is one of settings_of(scenario). Throws Interrupted.
 SensitivityQuestion question_of(const Scenario& scenario, Setting setting, const RunOptions& options);
 
-// What is asked when nothing is said: p99 and throughput, of a batch how long it takes, and the cost where it follows from
-// the capacity.
+// What is asked when nothing is said: p99 and throughput, of a batch how long it takes, and the cost where it
+// follows from the capacity.
 std::vector<Answer> usual_answers(const SensitivityQuestion& question);
 
 // The capacity, or the cost of as many containers as the load asks for; nothing where there is none.

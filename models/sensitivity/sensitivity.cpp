@@ -27,17 +27,19 @@ double mean_of(std::span<const double> values) {
 }
 
 // Scaled differences of pairs, whose mean's half width is asked for.
-double half_width_of(std::span<const double> above, double above_scale, std::span<const double> below, double below_scale,
-                     double at_level) {
+double half_width_of(std::span<const double> above, double above_scale, std::span<const double> below,
+                     double below_scale, double at_level) {
   std::vector<double> differences(above.size());
-  for (std::size_t k = 0; k < above.size(); ++k) differences[k] = above[k] * above_scale - below[k] * below_scale;
+  for (std::size_t k = 0; k < above.size(); ++k)
+    differences[k] = above[k] * above_scale - below[k] * below_scale;
   return sim::t_interval(differences, at_level).half_width;
 }
 
 // To the last digits: adding up in another order is no effect.
 bool same(const std::vector<double>& one, const std::vector<double>& other) {
   constexpr double rounding = 1e-12;
-  return std::ranges::equal(one, other, [](double a, double b) { return a == b || std::abs(a - b) <= rounding * std::abs(a); });
+  return std::ranges::equal(
+      one, other, [](double a, double b) { return a == b || std::abs(a - b) <= rounding * std::abs(a); });
 }
 
 bool prices_a_container(const Input& input) {
@@ -49,7 +51,8 @@ using Seen = std::vector<std::vector<double>>;
 
 class Study {
  public:
-  Study(const SensitivityQuestion& question, const RunOptions& options) : question_(question), options_(options) {
+  Study(const SensitivityQuestion& question, const RunOptions& options)
+      : question_(question), options_(options) {
     for (const Answer& answer : question.answers) {
       (answer.kind == Answer::Kind::metric ? asks_metric_ : asks_capacity_) = true;
     }
@@ -63,7 +66,8 @@ class Study {
       results_.push_back({question_.answers[a], interval.mean, interval.half_width, {}});
     }
     for (std::size_t i = 0; i < question_.inputs.size(); ++i) {
-      if (options_.on_progress) options_.on_progress({i, question_.inputs.size(), question_.setting.at.deployment.name});
+      if (options_.on_progress)
+        options_.on_progress({i, question_.inputs.size(), question_.setting.at.deployment.name});
       vary(i);
     }
     std::size_t intervals = 0;
@@ -71,7 +75,9 @@ class Study {
     const double at_level = 1.0 - (1.0 - level) / static_cast<double>(std::max<std::size_t>(1, intervals));
     for (std::size_t a = 0; a < results_.size(); ++a) {
       for (const Varied& varied : seen_) {
-        if (question_.answers[a].kind == Answer::Kind::cost && prices_a_container(question_.inputs[varied.effect.input])) continue;
+        if (question_.answers[a].kind == Answer::Kind::cost &&
+            prices_a_container(question_.inputs[varied.effect.input]))
+          continue;
         results_[a].effects.push_back(effect_of(varied, a, results_[a].mean, at_level));
       }
       rank(results_[a].effects);
@@ -81,9 +87,9 @@ class Study {
 
  private:
   struct Varied {
-    Effect effect;              // which input, and its step
-    std::vector<Seen> sides;    // below and above; none where the input cannot be stepped
-    std::vector<Seen> ends;     // low and high; none without an interval
+    Effect effect;            // which input, and its step
+    std::vector<Seen> sides;  // below and above; none where the input cannot be stepped
+    std::vector<Seen> ends;   // low and high; none without an interval
   };
 
   TrialParameters with(const Input& input, double value) const {
@@ -103,10 +109,15 @@ class Study {
         const Answer& answer = question_.answers[a];
         for (std::size_t at = v * count; at < (v + 1) * count; ++at) {
           switch (answer.kind) {
-            case Answer::Kind::metric: all[v][a].push_back(seen[at][static_cast<std::size_t>(answer.metric)]); break;
-            case Answer::Kind::capacity: all[v][a].push_back(loads[at]); break;
+            case Answer::Kind::metric:
+              all[v][a].push_back(seen[at][static_cast<std::size_t>(answer.metric)]);
+              break;
+            case Answer::Kind::capacity:
+              all[v][a].push_back(loads[at]);
+              break;
             case Answer::Kind::cost:
-              all[v][a].push_back(answer.price_of_container * variations[v].service.load.open->per_second / loads[at]);
+              all[v][a].push_back(answer.price_of_container * variations[v].service.load.open->per_second /
+                                  loads[at]);
           }
         }
       }
@@ -161,8 +172,8 @@ class Study {
     return effect;
   }
 
-  static void state_elasticity(Effect& effect, const std::vector<double>& below, const std::vector<double>& above,
-                               double at_level) {
+  static void state_elasticity(Effect& effect, const std::vector<double>& below,
+                               const std::vector<double>& above, double at_level) {
     effect.elasticity = effect.half_width = 0.0;
     effect.influence = Influence::none;
     if (same(below, above)) return;
@@ -177,14 +188,15 @@ class Study {
     if (std::abs(effect.elasticity) > effect.half_width) effect.influence = Influence::moves;
   }
 
-  static void state_swing(Effect& effect, const std::vector<double>& low, const std::vector<double>& high, double mean,
-                          double at_level) {
+  static void state_swing(Effect& effect, const std::vector<double>& low, const std::vector<double>& high,
+                          double mean, double at_level) {
     Swing swing{mean_of(low), mean_of(high), 0.0, 0.0};
     const bool stepped = !std::isnan(effect.elasticity);
     if (!same(low, high)) {
       swing.share = std::abs(swing.at_high - swing.at_low) / mean;
       swing.half_width = half_width_of(high, 1.0 / mean, low, 1.0 / mean, at_level);
-      if (effect.influence != Influence::moves) effect.influence = swing.proven() ? Influence::moves : Influence::not_proven;
+      if (effect.influence != Influence::moves)
+        effect.influence = swing.proven() ? Influence::moves : Influence::not_proven;
     } else if (!stepped) {
       effect.influence = Influence::none;
     }
@@ -193,8 +205,12 @@ class Study {
 
   // What can be gained, then what is known to have an effect, then the rest.
   static void rank(std::vector<Effect>& effects) {
-    const auto gain = [](const Effect& effect) { return effect.swing && effect.swing->proven() ? effect.swing->share : 0.0; };
-    const auto pull = [](const Effect& effect) { return std::isnan(effect.elasticity) ? 0.0 : std::abs(effect.elasticity); };
+    const auto gain = [](const Effect& effect) {
+      return effect.swing && effect.swing->proven() ? effect.swing->share : 0.0;
+    };
+    const auto pull = [](const Effect& effect) {
+      return std::isnan(effect.elasticity) ? 0.0 : std::abs(effect.elasticity);
+    };
     std::ranges::stable_sort(effects, [&](const Effect& one, const Effect& other) {
       if (gain(one) != gain(other)) return gain(one) > gain(other);
       if (one.influence != other.influence) return one.influence < other.influence;
@@ -206,7 +222,7 @@ class Study {
   const RunOptions& options_;
   bool asks_metric_ = false;
   bool asks_capacity_ = false;
-  double guess_ = 0.0;   // the load that every search for a capacity begins with
+  double guess_ = 0.0;  // the load that every search for a capacity begins with
   std::vector<Varied> seen_;
   std::vector<Sensitivity> results_;
 };
@@ -243,7 +259,8 @@ std::string Answer::field() const {
   if (kind == Kind::metric) return std::string(info(metric).field);
   if (kind == Kind::capacity) return axis == LoadAxis::rate ? "capacity_per_s" : "capacity_connections";
   std::string code(currency.name());
-  std::ranges::transform(code, code.begin(), [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
+  std::ranges::transform(code, code.begin(),
+                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
   return "cost_" + code + "_per_month";
 }
 

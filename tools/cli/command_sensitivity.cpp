@@ -29,20 +29,27 @@ class SensitivityCommand : public Command {
  public:
   void declare(Options& options) override {
     options.argument("FILE", file_, "Scenario; - is stdin");
-    options.repeated("--deployment", deployments_, "NAME", "Only this one; all of the scenario's are otherwise; repeatable");
-    options.repeated("--metric", metrics_, "NAME",
-                     "Answer that is asked about: any of `forkcast list metrics`, capacity, or cost; repeatable; absent: latency_p99, "
-                     "throughput (of a batch makespan) and, where replicas are auto and prices are given, cost");
+    options.repeated("--deployment", deployments_, "NAME",
+                     "Only this one; all of the scenario's are otherwise; repeatable");
+    options.repeated(
+        "--metric", metrics_, "NAME",
+        "Answer that is asked about: any of `forkcast list metrics`, capacity, or cost; repeatable; absent: "
+        "latency_p99, "
+        "throughput (of a batch makespan) and, where replicas are auto and prices are given, cost");
     options.value("--step", step_, "SHARE",
-                  "How far an input is moved to either side; numbers of things (processes, threads, connections, cores, pool\n"
+                  "How far an input is moved to either side; numbers of things (processes, threads, "
+                  "connections, cores, pool\n"
                   "sizes) by at least one");
     options.value("--replications", replications_, "N", "Pairs for each input; the scenario's or 20");
     options.repeated("--fit", fits_, "[KEY=]FILE",
-                     "Report of `forkcast profile --report`: the intervals of the profile KEY, which may be left out where the\n"
+                     "Report of `forkcast profile --report`: the intervals of the profile KEY, which may be "
+                     "left out where the\n"
                      "scenario has one; repeatable");
-    options.repeated("--set", settings_, "PATH=VALUE", "Replace a parameter, for example service.load=300/s; repeatable");
+    options.repeated("--set", settings_, "PATH=VALUE",
+                     "Replace a parameter, for example service.load=300/s; repeatable");
     options.value("--seed", seed_, "N", "Seed of all random numbers; the scenario's or 1");
-    options.value("--jobs", jobs_, 0, 4096, "N", "Threads to simulate with, 0: one a core; results do not depend on it");
+    options.value("--jobs", jobs_, 0, 4096, "N",
+                  "Threads to simulate with, 0: one a core; results do not depend on it");
     std::vector<std::string_view> formats;
     for (const report::Format& format : report::formats()) formats.push_back(format.name);
     options.choice("--format", format_, formats, "NAME", "How the result on stdout looks, as in `run`");
@@ -66,13 +73,17 @@ class SensitivityCommand : public Command {
     if (!replications_.empty()) settings.push_back("run.replications=" + replications_);
     models::Diagnostics diagnostics;
     std::optional<models::Scenario> scenario = models::read_scenario(file_, settings, diagnostics);
-    if (!scenario || (!quiet_ && diagnostics.warnings() > 0)) tell(models::render(diagnostics, use_color(STDERR_FILENO)));
+    if (!scenario || (!quiet_ && diagnostics.warnings() > 0))
+      tell(models::render(diagnostics, use_color(STDERR_FILENO)));
     if (!scenario) return refused;
     for (const std::string& name : metrics_) check_metric(name);
     keep_asked(*scenario);
     for (const models::Deployment& one : scenario->deployments) {
       if (one.workers == models::Workers::as_written) continue;
-      complain(fmt::format("deployments.{}: sensitivity needs numbers of processes and threads; `forkcast tune` finds the best", one.name));
+      complain(
+          fmt::format("deployments.{}: sensitivity needs numbers of processes and threads; `forkcast tune` "
+                      "finds the best",
+                      one.name));
       return refused;
     }
     const std::optional<std::vector<Fit>> fits = read_fits(*scenario);
@@ -82,7 +93,9 @@ class SensitivityCommand : public Command {
     ProgressLine progress(!quiet_ && is_terminal(STDERR_FILENO));
     models::RunOptions options;
     options.jobs = jobs_;
-    options.on_progress = [&](const models::Progress& now) { progress.show(Step{now.deployment, now.done, now.expected, "inputs"}); };
+    options.on_progress = [&](const models::Progress& now) {
+      progress.show(Step{now.deployment, now.done, now.expected, "inputs"});
+    };
     options.stop_requested = [&] { return interrupt.requested(); };
     std::vector<report::StudiedDeployment> studied;
     try {
@@ -114,7 +127,7 @@ class SensitivityCommand : public Command {
 
  private:
   struct Fit {
-    std::string profile;   // key in the scenario
+    std::string profile;  // key in the scenario
     std::vector<profiler::FitInterval> intervals;
   };
 
@@ -154,16 +167,20 @@ class SensitivityCommand : public Command {
     for (const std::string& written : fits_) {
       const std::size_t equals = written.find('=');
       if (equals == std::string::npos && keys.size() > 1) {
-        throw UsageError(fmt::format("--fit {}: the scenario has several profiles; write KEY={} with one of {}", written, written,
-                                     fmt::join(keys, ", ")));
+        throw UsageError(
+            fmt::format("--fit {}: the scenario has several profiles; write KEY={} with one of {}", written,
+                        written, fmt::join(keys, ", ")));
       }
-      const std::string key = equals == std::string::npos ? std::string(keys.front()) : written.substr(0, equals);
+      const std::string key =
+          equals == std::string::npos ? std::string(keys.front()) : written.substr(0, equals);
       const std::string file = equals == std::string::npos ? written : written.substr(equals + 1);
       if (std::ranges::find(keys, key) == keys.end()) {
-        throw UsageError(fmt::format("--fit {}: there is no profile '{}'{}", written, key, did_you_mean(key, keys)));
+        throw UsageError(
+            fmt::format("--fit {}: there is no profile '{}'{}", written, key, did_you_mean(key, keys)));
       }
       const models::FileText text = models::read_file(file, models::largest_file);
-      profiler::FitIntervals read = text.problem.empty() ? profiler::fit_intervals(text.text) : profiler::FitIntervals{{}, text.problem};
+      profiler::FitIntervals read = text.problem.empty() ? profiler::fit_intervals(text.text)
+                                                         : profiler::FitIntervals{{}, text.problem};
       if (!read.problem.empty()) {
         complain(fmt::format("--fit {}: {}", file, read.problem));
         return std::nullopt;
@@ -173,13 +190,15 @@ class SensitivityCommand : public Command {
     return fits;
   }
 
-  // A number that the scenario replaced is no longer the one that was measured: its interval would not hold it.
+  // A number that the scenario replaced is no longer the one that was measured: its interval would not hold
+  // it.
   static void state_intervals(const Fit& fit, std::vector<models::Input>& inputs) {
     for (models::Input& input : inputs) {
       const auto found = std::ranges::find(fit.intervals, input.path, &profiler::FitInterval::path);
       if (found == fit.intervals.end() || input.given || input.has_interval()) continue;
-      constexpr double rounding = 1e-3;   // profiles are written with four digits
-      if (input.value < found->low * (1.0 - rounding) || input.value > found->high * (1.0 + rounding)) continue;
+      constexpr double rounding = 1e-3;  // profiles are written with four digits
+      if (input.value < found->low * (1.0 - rounding) || input.value > found->high * (1.0 + rounding))
+        continue;
       input.low = std::max(found->low, input.least);
       input.high = std::min(found->high, input.most);
     }
@@ -196,8 +215,9 @@ class SensitivityCommand : public Command {
       if (name == "capacity") answer = models::capacity_answer(question);
       if (name == "cost") answer = models::cost_answer(question);
       if (!answer) {
-        throw UsageError(name == "cost" ? "--metric cost needs a `cost` block, an open load and a service.slo"
-                                        : "--metric capacity needs a service.slo and an open or a closed load");
+        throw UsageError(name == "cost"
+                             ? "--metric cost needs a `cost` block, an open load and a service.slo"
+                             : "--metric capacity needs a service.slo and an open or a closed load");
       }
       answers.push_back(*answer);
     }
@@ -237,7 +257,8 @@ class SensitivityCommand : public Command {
 const CommandInfo sensitivity_command{
     "sensitivity", "Find which inputs move the answer, and which of them is worth measuring better",
     "  forkcast sensitivity web.yaml --deployment gil-2x10\n"
-    "  forkcast sensitivity web.yaml --metric latency_p99 --metric capacity --fit shop.fit.json --export shop.csv",
+    "  forkcast sensitivity web.yaml --metric latency_p99 --metric capacity --fit shop.fit.json --export "
+    "shop.csv",
     [] { return std::unique_ptr<Command>(new SensitivityCommand); }};
 
 }  // namespace cli

@@ -15,9 +15,11 @@ FitIntervals fit_intervals(std::string_view report) {
     if (!one.is_object() || !one.contains("path") || !one["path"].is_string()) return not_one;
     const auto interval = one.find("interval_95");
     if (interval == one.end()) continue;
-    const bool two = interval->is_array() && interval->size() == 2 && (*interval)[0].is_number() && (*interval)[1].is_number();
+    const bool two = interval->is_array() && interval->size() == 2 && (*interval)[0].is_number() &&
+                     (*interval)[1].is_number();
     if (!two) return not_one;
-    result.intervals.push_back({one["path"].get<std::string>(), (*interval)[0].get<double>(), (*interval)[1].get<double>()});
+    result.intervals.push_back(
+        {one["path"].get<std::string>(), (*interval)[0].get<double>(), (*interval)[1].get<double>()});
   }
   return result;
 }

@@ -17,9 +17,13 @@ using models::Input;
 using models::Sensitivity;
 using nlohmann::ordered_json;
 
-std::string basis(const Input& input) { return std::string(input.given ? "given" : models::word(input.basis)); }
+std::string basis(const Input& input) {
+  return std::string(input.given ? "given" : models::word(input.basis));
+}
 
-ordered_json number(double value) { return std::isfinite(value) ? ordered_json(value) : ordered_json(); }
+ordered_json number(double value) {
+  return std::isfinite(value) ? ordered_json(value) : ordered_json();
+}
 
 ordered_json effect_json(const Input& input, const Effect& effect) {
   ordered_json swing;
@@ -34,7 +38,8 @@ ordered_json effect_json(const Input& input, const Effect& effect) {
           {"unit", input.unit},
           {"basis", basis(input)},
           {"source", input.source},
-          {"interval", input.has_interval() ? ordered_json{number(input.low), number(input.high)} : ordered_json()},
+          {"interval",
+           input.has_interval() ? ordered_json{number(input.low), number(input.high)} : ordered_json()},
           {"influence", models::word(effect.influence)},
           {"elasticity", number(effect.elasticity)},
           {"half_width", number(effect.half_width)},
@@ -43,7 +48,8 @@ ordered_json effect_json(const Input& input, const Effect& effect) {
 
 ordered_json answer_json(const StudiedDeployment& studied, const Sensitivity& found) {
   ordered_json inputs = ordered_json::array();
-  for (const Effect& effect : found.effects) inputs.push_back(effect_json(studied.question.inputs[effect.input], effect));
+  for (const Effect& effect : found.effects)
+    inputs.push_back(effect_json(studied.question.inputs[effect.input], effect));
   return {{"answer", found.answer.field()},
           {"mean", number(found.mean)},
           {"half_width", number(found.half_width)},
@@ -63,15 +69,20 @@ ordered_json plain(std::string_view type, std::string_view help = {}) {
   return result;
 }
 
-ordered_json nullable(std::string_view help) { return {{"type", {"number", "null"}}, {"description", help}}; }
+ordered_json nullable(std::string_view help) {
+  return {{"type", {"number", "null"}}, {"description", help}};
+}
 
-ordered_json list_of(ordered_json items) { return {{"type", "array"}, {"items", std::move(items)}}; }
+ordered_json list_of(ordered_json items) {
+  return {{"type", "array"}, {"items", std::move(items)}};
+}
 
 }  // namespace
 
 std::string sensitivity_csv(std::span<const StudiedDeployment> studied) {
   std::string text =
-      "deployment,answer,mean,mean_half_width,rank,input,value,unit,basis,interval_low,interval_high,influence,elasticity,"
+      "deployment,answer,mean,mean_half_width,rank,input,value,unit,basis,interval_low,interval_high,"
+      "influence,elasticity,"
       "elasticity_half_width,swing,swing_half_width,answer_at_low,answer_at_high\r\n";
   for (const StudiedDeployment& one : studied) {
     for (const Sensitivity& found : one.found) {
@@ -80,13 +91,14 @@ std::string sensitivity_csv(std::span<const StudiedDeployment> studied) {
         const Input& input = one.question.inputs[effect.input];
         const bool open = input.has_interval();
         const models::Swing swing = effect.swing.value_or(models::Swing{});
-        text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n",
-                            csv_quoted(one.question.setting.at.deployment.name), found.answer.field(), csv_number(found.mean),
-                            csv_number(found.half_width), ++rank, csv_quoted(input.path), csv_number(input.value), input.unit,
-                            basis(input), open ? csv_number(input.low) : "", open ? csv_number(input.high) : "",
-                            models::word(effect.influence), csv_number(effect.elasticity), csv_number(effect.half_width),
-                            effect.swing ? csv_number(swing.share) : "", effect.swing ? csv_number(swing.half_width) : "",
-                            effect.swing ? csv_number(swing.at_low) : "", effect.swing ? csv_number(swing.at_high) : "");
+        text += fmt::format(
+            "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n",
+            csv_quoted(one.question.setting.at.deployment.name), found.answer.field(), csv_number(found.mean),
+            csv_number(found.half_width), ++rank, csv_quoted(input.path), csv_number(input.value), input.unit,
+            basis(input), open ? csv_number(input.low) : "", open ? csv_number(input.high) : "",
+            models::word(effect.influence), csv_number(effect.elasticity), csv_number(effect.half_width),
+            effect.swing ? csv_number(swing.share) : "", effect.swing ? csv_number(swing.half_width) : "",
+            effect.swing ? csv_number(swing.at_low) : "", effect.swing ? csv_number(swing.at_high) : "");
       }
     }
   }
@@ -119,30 +131,33 @@ std::string sensitivity_schema() {
   for (const std::string_view one : models::words(Influence{})) influences.push_back(one);
   ordered_json bases{"given"};
   for (const std::string_view one : models::words(models::Basis{})) bases.push_back(one);
-  const ordered_json swing = object({{"share", nullable("|answer at high - answer at low| over the answer.")},
-                                     {"half_width", nullable("Of the share.")},
-                                     {"answer_at_low", nullable("Mean answer at the low end of the interval.")},
-                                     {"answer_at_high", nullable("At its high end.")}});
+  const ordered_json swing =
+      object({{"share", nullable("|answer at high - answer at low| over the answer.")},
+              {"half_width", nullable("Of the share.")},
+              {"answer_at_low", nullable("Mean answer at the low end of the interval.")},
+              {"answer_at_high", nullable("At its high end.")}});
   ordered_json interval = list_of(plain("number"));
   interval["type"] = {"array", "null"};
   interval["minItems"] = interval["maxItems"] = 2;
   interval["description"] = "What a range or the measurement leaves open; null: nothing is stated.";
-  const ordered_json input =
-      object({{"input", plain("string", "Path of the number in the profile, or of the scenario's.")},
-              {"value", nullable("SI.")},
-              {"unit", plain("string", "s, bytes, 1/s, cores, 1 (a share) or count.")},
-              {"basis", {{"enum", std::move(bases)}, {"description", "given: written in the scenario."}}},
-              {"source", plain("string")},
-              {"interval", std::move(interval)},
-              {"influence", {{"enum", std::move(influences)}, {"description", "none: the same answer in every replication."}}},
-              {"elasticity", nullable("d ln(answer) / d ln(input); null: the input or the answer is zero.")},
-              {"half_width", nullable("Of the elasticity; all intervals of an answer hold together with 95 %.")},
-              {"swing", {{"oneOf", {{{"type", "null"}}, swing}}}}});
-  const ordered_json answer = object({{"answer", plain("string", "latency_p99_s, capacity_per_s, cost_usd_per_month, ...")},
-                                      {"mean", nullable("At the inputs as they are; null: it does not apply.")},
-                                      {"half_width", nullable("Of its 95 % interval.")},
-                                      {"reading", plain("string")},
-                                      {"inputs", list_of(input)}});
+  const ordered_json input = object(
+      {{"input", plain("string", "Path of the number in the profile, or of the scenario's.")},
+       {"value", nullable("SI.")},
+       {"unit", plain("string", "s, bytes, 1/s, cores, 1 (a share) or count.")},
+       {"basis", {{"enum", std::move(bases)}, {"description", "given: written in the scenario."}}},
+       {"source", plain("string")},
+       {"interval", std::move(interval)},
+       {"influence",
+        {{"enum", std::move(influences)}, {"description", "none: the same answer in every replication."}}},
+       {"elasticity", nullable("d ln(answer) / d ln(input); null: the input or the answer is zero.")},
+       {"half_width", nullable("Of the elasticity; all intervals of an answer hold together with 95 %.")},
+       {"swing", {{"oneOf", {{{"type", "null"}}, swing}}}}});
+  const ordered_json answer =
+      object({{"answer", plain("string", "latency_p99_s, capacity_per_s, cost_usd_per_month, ...")},
+              {"mean", nullable("At the inputs as they are; null: it does not apply.")},
+              {"half_width", nullable("Of its 95 % interval.")},
+              {"reading", plain("string")},
+              {"inputs", list_of(input)}});
   const ordered_json deployment = object({{"deployment", plain("string")},
                                           {"seed", plain("integer")},
                                           {"step", plain("number")},
@@ -150,12 +165,14 @@ std::string sensitivity_schema() {
                                           {"warm_up_s", plain("number")},
                                           {"duration_s", plain("number")},
                                           {"answers", list_of(answer)}});
-  ordered_json schema{{"$schema", "http://json-schema.org/draft-07/schema#"}, {"title", "forkcast sensitivity"}};
-  schema.update(object({{"format_version", plain("string")},
-                        {"context", object({{"version", plain("string")}, {"command_line", plain("string")}})},
-                        {"scenario_file", plain("string")},
-                        {"scenario_hash", plain("string")},
-                        {"deployments", list_of(deployment)}}));
+  ordered_json schema{{"$schema", "http://json-schema.org/draft-07/schema#"},
+                      {"title", "forkcast sensitivity"}};
+  schema.update(
+      object({{"format_version", plain("string")},
+              {"context", object({{"version", plain("string")}, {"command_line", plain("string")}})},
+              {"scenario_file", plain("string")},
+              {"scenario_hash", plain("string")},
+              {"deployments", list_of(deployment)}}));
   return schema.dump(1) + "\n";
 }
 

@@ -8,6 +8,6 @@ namespace report {
 
 std::string sensitivity_csv(std::span<const StudiedDeployment> studied);
 std::string sensitivity_json(std::span<const StudiedDeployment> studied, const StudyOrigin& origin);
-std::string sensitivity_schema();   // JSON Schema (draft-07) of the JSON
+std::string sensitivity_schema();  // JSON Schema (draft-07) of the JSON
 
 }  // namespace report

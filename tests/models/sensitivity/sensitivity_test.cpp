@@ -23,7 +23,8 @@ namespace {
 
 const Duration ms{1e-3};
 
-SensitivityQuestion question(const TrialParameters& at, Metric metric, double seconds, std::size_t replications = 12) {
+SensitivityQuestion question(const TrialParameters& at, Metric metric, double seconds,
+                             std::size_t replications = 12) {
   SensitivityQuestion result;
   result.setting.at = at;
   result.window = {Duration{0.2 * seconds}, Duration{seconds}};
@@ -45,8 +46,10 @@ Input& input(SensitivityQuestion& asked, std::string_view path) {
   return *place;
 }
 
-const Effect& effect(const SensitivityQuestion& asked, const Sensitivity& sensitivity, std::string_view path) {
-  const auto place = std::ranges::find_if(sensitivity.effects, [&](const Effect& one) { return asked.inputs[one.input].path == path; });
+const Effect& effect(const SensitivityQuestion& asked, const Sensitivity& sensitivity,
+                     std::string_view path) {
+  const auto place = std::ranges::find_if(
+      sensitivity.effects, [&](const Effect& one) { return asked.inputs[one.input].path == path; });
   REQUIRE(place != sensitivity.effects.end());
   return *place;
 }
@@ -58,14 +61,17 @@ void check_holds(const Effect& one, double elasticity) {
 }
 
 // One worker, exponential service s, Poisson arrivals a.
-TrialParameters mm1(double per_second) { return open(profile({cpu(exponential(20.0 * ms))}), runtime("processes", 1), per_second); }
+TrialParameters mm1(double per_second) {
+  return open(profile({cpu(exponential(20.0 * ms))}), runtime("processes", 1), per_second);
+}
 
 }  // namespace
 
 /* M/M/1: T = s / (1 - rho), rho = a s.
  *   d ln T / d ln s = 1 + rho / (1 - rho) = 1 / (1 - rho)
  *   d ln T / d ln a = rho / (1 - rho)
- * A central step h of 5 % is off by a term of order h^2: (ln T(s (1 + h)) - ln T(s / (1 + h))) / (2 ln (1 + h)).
+ * A central step h of 5 % is off by a term of order h^2: (ln T(s (1 + h)) - ln T(s / (1 + h))) / (2 ln (1 +
+ * h)).
  */
 TEST_CASE("M/M/1: elasticities of the mean latency") {
   const double rho = 0.5;
@@ -159,9 +165,11 @@ TEST_CASE("A step keeps to what makes sense: whole numbers, at least one thing, 
   CHECK(models::step_around(share, 0.05).below == doctest::Approx(0.99 / 1.05));
 }
 
-/* X = 1 / s: between 4 and 6 ms it goes from 250 to 167 per second, 42 % of the 200 at 5 ms. A known number does not swing. */
+/* X = 1 / s: between 4 and 6 ms it goes from 250 to 167 per second, 42 % of the 200 at 5 ms. A known number
+ * does not swing. */
 TEST_CASE("What is left open of a number swings the answer, and is ranked by it") {
-  TrialParameters at = closed(profile({cpu(exponential(5.0 * ms)), wait(1.0 * ms)}), runtime("processes", 4), 8);
+  TrialParameters at =
+      closed(profile({cpu(exponential(5.0 * ms)), wait(1.0 * ms)}), runtime("processes", 4), 8);
   SensitivityQuestion asked = question(at, Metric::throughput, 50.0);
   input(asked, "kernels.request.demand").low = 4e-3;
   input(asked, "kernels.request.demand").high = 6e-3;
@@ -214,7 +222,9 @@ TEST_CASE("The cost grows with the load and falls as the capacity rises") {
   SensitivityQuestion asked = question(mm1(100.0), Metric::throughput, 10.0, 6);
   asked.answers = {Answer::of_cost({}, 50.0), Answer::of_capacity(models::LoadAxis::rate)};
   asked.slo.p99 = Duration{2.0};
-  std::erase_if(asked.inputs, [](const Input& one) { return one.path != "kernels.request.demand" && one.path != "service.load"; });
+  std::erase_if(asked.inputs, [](const Input& one) {
+    return one.path != "kernels.request.demand" && one.path != "service.load";
+  });
   models::RunOptions options;
   const std::vector<Sensitivity> both = models::find_sensitivity(asked, options);
   CHECK(both[0].mean == relative(50.0 * 100.0 / both[1].mean, 0.02));

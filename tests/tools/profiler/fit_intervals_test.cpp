@@ -20,9 +20,11 @@ TEST_CASE("The intervals of a fit are read back from its report; a number withou
 }
 
 TEST_CASE("What is no report of a fit is refused") {
-  for (const char* text : {"", "[]", "{}", "{\"parameters\": 3}", "{\"parameters\": [3]}", "{\"parameters\": [{\"path\": 3}]}",
-                           "{\"parameters\": [{\"path\": \"a\", \"interval_95\": [1]}]}",
-                           "{\"parameters\": [{\"path\": \"a\", \"interval_95\": [1, \"2\"]}]}", "{\"parameters\": [{\"path\": \"a\""}) {
+  for (const char* text :
+       {"", "[]", "{}", "{\"parameters\": 3}", "{\"parameters\": [3]}", "{\"parameters\": [{\"path\": 3}]}",
+        "{\"parameters\": [{\"path\": \"a\", \"interval_95\": [1]}]}",
+        "{\"parameters\": [{\"path\": \"a\", \"interval_95\": [1, \"2\"]}]}",
+        "{\"parameters\": [{\"path\": \"a\""}) {
     CAPTURE(text);
     CHECK_FALSE(profiler::fit_intervals(text).problem.empty());
     CHECK(profiler::fit_intervals(text).intervals.empty());
