@@ -101,13 +101,6 @@ bool is_left_out(const Measured<T>& number, std::string_view path) {
   return number.basis == Basis::assumed && !number.is_range() && number.value == T{neutral};
 }
 
-void note_interpreter(const Deployment& deployment, const Profile& profile, DeploymentResult& result) {
-  if (!deployment.force_lock) return;
-  const std::string_view state = profile.lock.present ? "has an interpreter lock anyway"
-                                                      : "is free-threaded, but an extension switched the lock back on";
-  result.warnings.push_back(fmt::format("the interpreter {}: its threads take turns", state));
-}
-
 }  // namespace
 
 void state_basis(const Scenario& scenario, DeploymentResult& result) {
@@ -127,7 +120,6 @@ void state_basis(const Scenario& scenario, DeploymentResult& result) {
     result.assumptions.push_back(fmt::format("the profile was measured on {} cores, the node has {}",
                                              profile.host.cores, scenario.node.cores));
   }
-  note_interpreter(deployment, profile, result);
 }
 
 }  // namespace models

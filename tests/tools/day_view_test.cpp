@@ -71,11 +71,30 @@ TEST_CASE("every number that is said of a day stands in the JSON") {
 }
 
 TEST_CASE("CSV has as many fields of a day as columns") {
-  const std::string columns = report::day_columns();
+  const std::string columns = report::day_columns({"usd"});
+  models::Comparison comparison = with_days();
+  comparison.deployments[0].day_cost = models::DayCost{};
   const auto fields = [](const std::string& text) { return std::ranges::count(text, ','); };
-  CHECK(fields(columns) == static_cast<std::ptrdiff_t>(models::day_metric_count));
-  CHECK(fields(report::day_fields(std::nullopt)) == fields(columns));
-  CHECK(fields(report::day_fields(day(184.0, 12.0))) == fields(columns));
+  CHECK(fields(columns) == static_cast<std::ptrdiff_t>(models::day_metric_count) + 3);
+  for (const models::DeploymentResult& result : comparison.deployments) {
+    CHECK(fields(report::day_fields(result, {"usd"})) == fields(columns));
+  }
+}
+
+TEST_CASE("what a day costs is shown, said and written where it is known") {
+  models::Comparison comparison = with_days();
+  CHECK(std::ranges::find(report::day_grid(comparison).columns, "A DAY", &report::Column::title) == report::day_grid(comparison).columns.end());
+  const models::Currency usd;
+  comparison.deployments[0].day_cost = models::DayCost{{4'510'000'000, usd}, {4'450'000'000, usd}, {4'570'000'000, usd}};
+  const report::Grid grid = report::day_grid(comparison, std::string::npos);
+  const auto column = std::ranges::find(grid.columns, "A DAY", &report::Column::title);
+  REQUIRE(column != grid.columns.end());
+  CHECK(column->cells == std::vector<std::string>{"$4.45..4.57", "-", "-"});
+  const ordered_json json = ordered_json::parse(report::make_json()->serialize({&comparison, 1}, {"1", "forkcast", false}));
+  CHECK(json["deployments"][0]["day"]["cost_usd_per_day"] == "4.51");
+  CHECK(json["deployments"][0]["day"]["cost_usd_per_day_high"] == "4.57");
+  CHECK_FALSE(json["deployments"][1]["day"].contains("cost_usd_per_day"));
+  CHECK(report::text_of(report::reading(comparison)).find("184 replica-hours, $4.45..4.57, and misses") != std::string::npos);
 }
 
 TEST_CASE("a day can be expected") {

@@ -3,8 +3,8 @@
 #pragma once
 
 #include <nlohmann/json_fwd.hpp>
-#include <optional>
 #include <string>
+#include <vector>
 
 #include "models/comparison/comparison.hpp"
 #include "tools/report/grid.hpp"
@@ -14,15 +14,15 @@ namespace report {
 bool has_days(const models::Comparison& comparison);
 
 // One row a deployment. Requires: has_days().
-Grid day_grid(const models::Comparison& comparison);
+Grid day_grid(const models::Comparison& comparison, std::size_t limit = 120);
 
-// null without one.
-nlohmann::ordered_json day_data(const std::optional<models::Day>& day);
+// null without one. What the day costs is a decimal text, its currency in the name: cost_usd_per_day.
+nlohmann::ordered_json day_data(const models::DeploymentResult& result);
 // Of day_data, null included.
 nlohmann::ordered_json day_schema();
 
 // ",day_start_up_s,...": each name and each field is preceded by a comma.
-std::string day_columns();
-std::string day_fields(const std::optional<models::Day>& day);
+std::string day_columns(const std::vector<std::string>& currencies);
+std::string day_fields(const models::DeploymentResult& result, const std::vector<std::string>& currencies);
 
 }  // namespace report
