@@ -52,7 +52,7 @@ class Csv : public Reporter {
     }
     text += ",capacity_reason,capacity_binds,capacity_next,capacity_next_factor";
     const std::vector<std::string> money = currencies(comparisons);
-    text += cost_columns(money) + day_columns() + "\r\n";
+    text += cost_columns(money) + day_columns(money) + "\r\n";
     for (const models::Comparison& comparison : comparisons) {
       for (const models::DeploymentResult& result : comparison.deployments) {
         const models::Deployment& deployment = result.deployment;
@@ -73,7 +73,7 @@ class Csv : public Reporter {
             text += csv_number(value);
           }
         }
-        text += capacity(result.capacity) + cost_fields(result, money) + day_fields(result.day) + "\r\n";
+        text += capacity(result.capacity) + cost_fields(result, money) + day_fields(result, money) + "\r\n";
       }
     }
     return text;
