@@ -22,6 +22,7 @@ Count desired_replicas(const Autoscale& settings, const FleetUse& fleet) {
   const double target = percent(settings.target_cpu.value);
   const auto tolerated = [&](double ratio) { return std::abs(ratio - 1.0) <= settings.tolerance.value + 1e-12; };
   const double ratio = percent(fleet.use) / target;
+  if (ratio == 1.0) return current;
   const bool damped = fleet.starting > 0 && ratio > 1.0;
   if (!damped && fleet.missing == 0) return tolerated(ratio) ? current : scaled(ratio, fleet.counted);
 
