@@ -219,9 +219,9 @@ class Pricing {
   static std::optional<Sized> with(Sized sized, Count replicas, const Spreading& spread) {
     const std::optional<Spread> spread_out = replicas > 0 ? spread(replicas, sized.use) : std::nullopt;
     if (!spread_out) return std::nullopt;
-    for (Observation& one : sized.seen) {
-      one[static_cast<std::size_t>(Metric::busy_time)] *= static_cast<double>(sized.replicas) / static_cast<double>(replicas);
-    }
+    const double more_for_each = static_cast<double>(sized.replicas) / static_cast<double>(replicas);
+    sized.use.cpu.value *= more_for_each;
+    for (Observation& one : sized.seen) one[static_cast<std::size_t>(Metric::busy_time)] *= more_for_each;
     sized.replicas = replicas;
     sized.spread = *spread_out;
     return sized;
