@@ -144,7 +144,7 @@ TEST_CASE("an amount is shown between the least and the most that its uncertaint
 }
 
 TEST_CASE("the density view shows containers on a node by each resource") {
-  const report::Grid grid = report::density_grid(priced());
+  const report::Grid grid = report::density_grid(priced(), std::string::npos);
   CHECK(cell(grid, "BY CPU", 0) == "7");
   CHECK(cell(grid, "BY USE", 0) == "-");
   CHECK(cell(grid, "BINDS", 0) == "cpu requests");
