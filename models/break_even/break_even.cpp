@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <iterator>
 #include <map>
 #include <span>
@@ -167,9 +168,10 @@ class Search {
     question.precision = question_.whole ? question_.precision : question_.precision * (question_.high - question_.low);
     question.counts = {16, 32, 64};
     const sim::Root root = sim::find_root(question, [&](std::span<const sim::Probe> probes) {
-      std::vector<bool> held;
-      for (const Pair& pair : values(probes)) held.push_back(winner_of(pair) != after.winner);
-      return held;
+      constexpr double infinite = std::numeric_limits<double>::infinity();
+      std::vector<double> margins;
+      for (const Pair& pair : values(probes)) margins.push_back(winner_of(pair) != after.winner ? infinite : -infinite);
+      return margins;
     });
     const bool located = root.place == sim::Root::Place::within;
     result_.value = located ? root.value : 0.5 * (before.value + after.value);

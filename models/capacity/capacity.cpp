@@ -92,9 +92,9 @@ class CapacitySearch {
 
   sim::Root search(const sim::RootQuestion& question, const TrialParameters& at, const Slo& slo) {
     return sim::find_root(question, [&](std::span<const sim::Probe> probes) {
-      std::vector<bool> held;
-      for (const Observation& observation : observe(at, probes)) held.push_back(meets(observation, slo));
-      return held;
+      std::vector<double> margins;
+      for (const Observation& observation : observe(at, probes)) margins.push_back(margin(observation, slo));
+      return margins;
     });
   }
 

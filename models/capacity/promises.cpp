@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "models/capacity/promises.hpp"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 #include <optional>
 #include <string>
 
@@ -43,6 +45,21 @@ std::string broken_promise(const Observation& observation, const Slo& slo) {
   if (value(Metric::backlog_growth) > growth_of_saturation) return "load";
   if (!slo.errors && value(Metric::error_rate) > growth_of_saturation) return "load";
   return {};
+}
+
+double margin(const Observation& observation, const Slo& slo) {
+  constexpr double infinite = std::numeric_limits<double>::infinity();
+  // A value that is just its limit is kept.
+  constexpr double just_broken = -1e-12;
+  double least = infinite;
+  for (const Promise& promise : promises(slo)) {
+    const double seen = observation[static_cast<std::size_t>(promise.metric)];
+    if (seen > 0.0 && promise.limit > 0.0) least = std::min(least, std::log(promise.limit / seen));
+  }
+  if (meets(observation, slo)) return std::max(least, 0.0);
+  // Nobody is answered, memory runs out, or requests pile up: how near that is no promise tells.
+  if (std::isinf(least) || least >= 0.0) return -infinite;
+  return std::min(least, just_broken);
 }
 
 bool meets(const Observation& observation, const Slo& slo) { return broken_promise(observation, slo).empty(); }

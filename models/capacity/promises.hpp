@@ -21,6 +21,10 @@ struct Promise {
 
 std::vector<Promise> promises(const Slo& slo);
 
+// By how much a replication keeps its promises: the logarithm of limit over value, of the one that is kept most narrowly.
+// Negative just where meets() is false; infinite where no promise says by how much.
+double margin(const Observation& observation, const Slo& slo);
+
 // Requests in the system that grow by more than this share of the arrivals are a load beyond capacity.
 inline constexpr double growth_of_saturation = 0.01;
 

@@ -11,16 +11,6 @@
 #include "models/profile/numbers.hpp"
 
 namespace models {
-namespace {
-
-void note_interpreter(const Deployment& deployment, const Profile& profile, DeploymentResult& result) {
-  if (!deployment.force_lock) return;
-  const std::string_view state = profile.lock.present ? "has an interpreter lock anyway"
-                                                      : "is free-threaded, but an extension switched the lock back on";
-  result.warnings.push_back(fmt::format("the interpreter {}: its threads take turns", state));
-}
-
-}  // namespace
 
 void state_basis(const Scenario& scenario, DeploymentResult& result) {
   const Deployment& deployment = result.deployment;
@@ -40,7 +30,6 @@ void state_basis(const Scenario& scenario, DeploymentResult& result) {
     result.assumptions.push_back(fmt::format("the profile was measured on {} cores, the node has {}",
                                              profile.host.cores, scenario.node.cores));
   }
-  note_interpreter(deployment, profile, result);
 }
 
 }  // namespace models

@@ -28,6 +28,13 @@ struct Mode {
   double share = 0.0;
 };
 
+// What the replica-hours of a day cost, and the least and the most that their uncertainty allows.
+struct DayCost {
+  Money per_day;
+  Money least;
+  Money most;
+};
+
 struct DeploymentResult {
   Deployment deployment;
   std::string runtime;                       // concurrency model that ran
@@ -49,6 +56,7 @@ struct DeploymentResult {
   std::optional<Bill> bill;                  // where the scenario has a cost block
   Count replicas = 1;                        // of the whole service
   std::optional<Day> day;                    // of a scenario with an autoscaler
+  std::optional<DayCost> day_cost;           // where the offer has a price for a replica and hour
   double warm_up_s = 0.0;
   double duration_s = 0.0;
   std::uint64_t events = 0;                  // simulated, all replications

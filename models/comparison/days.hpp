@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: MIT
-// The day of every deployment of a scenario with an autoscaler.
+// The days of a scenario with an autoscaler, on what was found to be the cheapest offer where there is one.
 #pragma once
+
+#include <vector>
 
 #include "models/comparison/comparison.hpp"
 
 namespace models {
 
-// False when interrupted: then none has a day.
-bool find_days(const Scenario& scenario, std::vector<DeploymentResult>& results, const RunOptions& options);
+// Fills `day` and `day_cost`. `containers`: one of each deployment, where it is bought. Does nothing without an
+// autoscaler. False when interrupted.
+bool find_days(const Scenario& scenario, const std::vector<TrialParameters>& containers, std::vector<DeploymentResult>& results,
+               const RunOptions& options);
 
 }  // namespace models

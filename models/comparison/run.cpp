@@ -13,7 +13,7 @@
 #include "models/comparison/comparison.hpp"
 #include "models/comparison/days.hpp"
 #include "models/comparison/judge.hpp"
-#include "models/comparison/parameters.hpp"
+#include "models/scenario/parameters.hpp"
 #include "models/comparison/setting.hpp"
 #include "models/profile/range_end.hpp"
 #include "models/runtime/registry.hpp"
@@ -110,6 +110,10 @@ AlternativeResult collect(const Alternative& alternative, const sim::TrialResult
   return result;
 }
 
+bool claims_capacity(const Scenario& scenario) {
+  return std::ranges::any_of(scenario.expect, [](const Expectation& one) { return find_capacity_metric(one.metric) != nullptr; });
+}
+
 // False when interrupted.
 bool find_capacities(const Scenario& scenario, std::vector<DeploymentResult>& results, const RunOptions& options) {
   if (!has_capacity(scenario.service.load, scenario.service.slo)) return true;
@@ -136,6 +140,10 @@ bool choose_workers(Scenario& scenario, std::vector<std::string>& chosen, const 
       TuneQuestion question;
       question.at = parameters_of(scenario, deployment);
       question.slo = scenario.service.slo;
+      if (scenario.cost.is_given()) {
+        question.goal = Goal::cost;
+        question.cost = scenario.cost;
+      }
       choose_grid(question);
       const Tuning tuning = tune(question, options);
       if (!tuning.best) {
@@ -208,6 +216,7 @@ Comparison run(const Scenario& given, const RunOptions& options) {
     ends[alternatives[i].deployment].push_back(collect(alternatives[i], results[i]));
   }
   std::vector<std::vector<AlternativeResult>> finished;
+  std::vector<TrialParameters> containers;
   for (std::size_t i = 0; i < ends.size(); ++i) {
     const bool usable = std::all_of(ends[i].begin(), ends[i].end(),
                                     [](const AlternativeResult& end) { return end.observations.size() >= 2; });
@@ -215,14 +224,16 @@ Comparison run(const Scenario& given, const RunOptions& options) {
     for (AlternativeResult& end : ends[i]) of_whole_service(end.observations, settings[i]);
     comparison.deployments.push_back(judge(scenario_of(scenario, settings[i]), scenario.deployments[i], ends[i]));
     comparison.deployments.back().tuned = chosen[i];
+    containers.push_back(settings[i].found ? settings[i].found->alone : settings[i].at);
     add_what_was_found(comparison.deployments.back(), std::move(settings[i]));
     finished.push_back(ends[i]);
   }
   comparison.verdicts = paired_verdicts(finished);
-  if (options.capacity && !comparison.interrupted) {
+  const bool wants_capacity = options.capacity || claims_capacity(scenario);
+  if (wants_capacity && !comparison.interrupted) {
     comparison.interrupted = !find_capacities(scenario, comparison.deployments, options);
   }
-  if (!comparison.interrupted) comparison.interrupted = !find_days(scenario, comparison.deployments, options);
+  if (!comparison.interrupted) comparison.interrupted = !find_days(scenario, containers, comparison.deployments, options);
   return comparison;
 }
 

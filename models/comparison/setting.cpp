@@ -5,7 +5,7 @@
 #include <array>
 #include <utility>
 
-#include "models/comparison/parameters.hpp"
+#include "models/scenario/parameters.hpp"
 
 namespace models {
 

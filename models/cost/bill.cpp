@@ -41,6 +41,11 @@ void per_million(Quote& quote, const CostBlock& cost, const Consumption& use) {
   quote.per_million_requests = *quote.per_month * (requests * Ratio(1, million)).inverse();
 }
 
+void certain(Quote& quote) {
+  quote.least = quote;
+  quote.most = quote;
+}
+
 double idle_share(double paid_cores, double used) {
   if (!(paid_cores > 0.0)) return std::nan("");
   return std::clamp(1.0 - used / paid_cores, 0.0, 1.0);
@@ -110,6 +115,10 @@ void price_on_nodes(Quote& quote, const NodeType& type, const CostBlock& cost, c
     quote.per_month = hour * (full * Ratio::of(cost.hours_per_month));
     per_million(quote, cost, use);
   }
+  if (cost.by == BillBy::share && quote.replicas > 0) {
+    quote.per_replica_hour = hour * (full * Ratio(1, quote.replicas));
+  }
+  certain(quote);
   const double paid_nodes = static_cast<double>(paid.numerator()) / static_cast<double>(paid.denominator());
   quote.idle = idle_share(paid_nodes * type.vcpu.value, use.cpu_used);
 }
@@ -129,9 +138,25 @@ void price_containers(Quote& quote, const ContainerOffer& offer, const CostBlock
                       requests_of_month(offer, cost, use);
     per_million(quote, cost, use);
   }
+  if (offer.billed == Billed::running && quote.replicas > 0) {
+    quote.per_replica_hour =
+        for_hours(bought, offer.vcpu, offer.memory, Ratio(1, quote.replicas)) * one_minus(cost.discount.value);
+  }
+  certain(quote);
   const double paid_time = offer.billed == Billed::busy ? use.busy : 1.0;
   quote.idle = idle_share(static_cast<double>(quote.replicas) * quote.vcpu.value * paid_time, use.cpu_used);
 }
+
+void widen(Quote& quote, const Amounts& amounts) {
+  for (const auto figure : {&Amounts::per_month, &Amounts::per_million_requests, &Amounts::per_job}) {
+    const std::optional<Money>& amount = amounts.*figure;
+    if (!amount || !(quote.*figure)) continue;
+    quote.least.*figure = std::min(*(quote.least.*figure), *amount);
+    quote.most.*figure = std::max(*(quote.most.*figure), *amount);
+  }
+}
+
+bool surely_cheaper(const Quote& one, const Quote& other) { return one.most.amount() < other.least.amount(); }
 
 std::optional<std::size_t> cheapest(const std::vector<Quote>& quotes) {
   std::optional<std::size_t> best;

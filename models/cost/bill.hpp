@@ -55,8 +55,17 @@ struct PriceOrigin {
 };
 PriceOrigin origin_of(const PriceSheet& sheet, const Price& price);
 
+struct Amounts {
+  std::optional<Money> per_month;
+  std::optional<Money> per_million_requests;
+  std::optional<Money> per_job;
+
+  // What offers are compared by.
+  const Money& amount() const { return per_month ? *per_month : *per_job; }
+};
+
 // A deployment on one offer: its price, or why it has none.
-struct Quote {
+struct Quote : Amounts {
   std::string offer;                       // node type or container
   bool on_nodes = true;
   PriceOrigin origin;
@@ -69,14 +78,14 @@ struct Quote {
   double share = 0.0;                      // of a node, one container; 0: no nodes
   Cores vcpu;                              // of a node, or of a container as it is sold
   Bytes memory;
-  std::optional<Money> per_month;
-  std::optional<Money> per_million_requests;
-  std::optional<Money> per_job;
+  // An amount is exact for so many containers. Their number is not: it rests on a capacity that has an interval, and on
+  // a profile that may have ranges. The least and the most that these allow; both the amount where neither does.
+  Amounts least;
+  Amounts most;
+  std::optional<Money> per_replica_hour;   // absent: whole nodes are paid, or time with requests
   double idle = 0.0;                       // share of the CPU paid for that is not used; NaN: not known
 
   bool has_price() const { return refused.empty(); }
-  // What offers are compared by.
-  const Money& amount() const { return per_month ? *per_month : *per_job; }
 };
 
 struct Bill {
@@ -86,11 +95,17 @@ struct Bill {
   const Quote* best() const { return chosen ? &quotes[*chosen] : nullptr; }
 };
 
-// Fill the amounts and `idle` of a quote whose replicas, nodes, share and size are known.
+// Widens `least` and `most` to these amounts.
+void widen(Quote& quote, const Amounts& amounts);
+
+// Whether the first costs less, whatever their uncertainties allow.
+bool surely_cheaper(const Quote& one, const Quote& other);
+
+// Fill the amounts, the same for `least` and `most`, and `idle` of a quote whose replicas, nodes, share and size are known.
 void price_on_nodes(Quote& quote, const NodeType& type, const CostBlock& cost, const Consumption& use);
 void price_containers(Quote& quote, const ContainerOffer& offer, const CostBlock& cost, const Consumption& use);
 
-// The first of the cheapest among those that keep the promises; among all with a price when none does.
+// The first of the cheapest, as sized, among those that keep the promises; among all with a price when none does.
 std::optional<std::size_t> cheapest(const std::vector<Quote>& quotes);
 
 }  // namespace models

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "models/fields/metrics.hpp"
 
+#include <algorithm>
+
 namespace models {
 
 namespace {
@@ -75,7 +77,20 @@ constexpr bool in_enum_order() {
 }
 static_assert(in_enum_order());
 
+constexpr std::array<CapacityMetricInfo, 2> capacities{{
+    {"capacity", "load_per_s", "1/s", "Highest rate at which one container keeps the SLO in 95 of 100 replications."},
+    {"capacity_connections", "connections", "count",
+     "Most connections with which one container keeps the SLO in 95 of 100 replications."},
+}};
+
 }  // namespace
+
+std::span<const CapacityMetricInfo> capacity_metric_table() { return capacities; }
+
+const CapacityMetricInfo* find_capacity_metric(std::string_view name) {
+  const auto* found = std::ranges::find(capacities, name, &CapacityMetricInfo::name);
+  return found == capacities.end() ? nullptr : found;
+}
 
 std::span<const MetricInfo> metric_table() {
   return table;

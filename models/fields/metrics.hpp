@@ -55,6 +55,16 @@ struct MetricInfo {
 std::span<const MetricInfo> metric_table();       // in enum order
 const MetricInfo& info(Metric metric);
 
+// What `expect:` may also claim: found by a search, not an output of a replication.
+struct CapacityMetricInfo {
+  std::string_view name;
+  std::string_view field;  // in the `capacity` object of the JSON
+  std::string_view unit;
+  std::string_view help;
+};
+std::span<const CapacityMetricInfo> capacity_metric_table();
+const CapacityMetricInfo* find_capacity_metric(std::string_view name);  // null: there is none
+
 // The resource that keeps a deployment from doing more.
 enum class Binds { arrivals, workers, pool, lock, cores, cpu_quota, memory };
 constexpr std::array<std::string_view, 7> words(Binds) {

@@ -152,6 +152,12 @@ std::string exact_decimal(const Money& amount) {
 
 std::string text(const Money& amount, int decimals) { return with_symbol(amount, decimal(amount, decimals)); }
 
+std::string text(const Money& low, const Money& high, int decimals) {
+  const std::string first = decimal(low, decimals);
+  const std::string last = decimal(high, decimals);
+  return with_symbol(low, first == last ? first : first + ".." + last);
+}
+
 std::string exact_text(const Money& amount) { return with_symbol(amount, exact_decimal(amount)); }
 
 }  // namespace models

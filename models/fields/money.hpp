@@ -89,5 +89,7 @@ std::string exact_decimal(const Money& amount);
 // "$72.58", "72.58 CHF".
 std::string text(const Money& amount, int decimals);
 std::string exact_text(const Money& amount);
+// "$72.58..90.00"; one amount where both ends read alike.
+std::string text(const Money& low, const Money& high, int decimals);
 
 }  // namespace models

@@ -31,6 +31,7 @@ struct Autoscale {
   Fraction tolerance{0.1};
   Duration sync{15.0};
   Duration metrics{15.0};
+  Duration cpu_initialization{300.0};
   Duration stabilize_up{0.0};
   Duration stabilize_down{300.0};
   Count add_pods = 4;
@@ -55,6 +56,10 @@ void describe(Table& table, const Autoscale*) {
   table("sync", &Autoscale::sync, "Time from one decision to the next.", between(1, 3600), Needs{"max"});
   table("metrics", &Autoscale::metrics, "Time over which CPU use is averaged, and from one sample to the next.",
         between(1, 3600), Needs{"max"});
+  table("cpu_initialization", &Autoscale::cpu_initialization,
+        "A younger replica counts from its first whole interval of being ready, an older one as soon as it is ready: "
+        "--horizontal-pod-autoscaler-cpu-initialization-period.",
+        between(0, 3600), Needs{"max"});
   table("stabilize_up", &Autoscale::stabilize_up, "It grows only to the least that was wanted in this time.",
         between(0, 3600), Needs{"max"});
   table("stabilize_down", &Autoscale::stabilize_down, "It shrinks only to the most that was wanted in this time.",

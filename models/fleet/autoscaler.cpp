@@ -17,16 +17,23 @@ Count scaled(double ratio, Count replicas) {
 }  // namespace
 
 Count desired_replicas(const Autoscale& settings, const FleetUse& fleet) {
-  const Count current = fleet.sampled + fleet.without;
-  if (fleet.sampled == 0) return current;
+  const Count current = fleet.replicas();
+  if (fleet.counted == 0) return current;
   const double target = percent(settings.target_cpu.value);
+  const auto tolerated = [&](double ratio) { return std::abs(ratio - 1.0) <= settings.tolerance.value + 1e-12; };
   const double ratio = percent(fleet.use) / target;
-  const auto tolerated = [&](double value) { return std::abs(value - 1.0) <= settings.tolerance.value + 1e-12; };
-  if (fleet.without == 0 || ratio <= 1.0) return tolerated(ratio) ? current : scaled(ratio, fleet.sampled);
-  const double damped =
-      percent(fleet.use * static_cast<double>(fleet.sampled) / static_cast<double>(current)) / target;
-  if (damped <= 1.0 || tolerated(damped)) return current;
-  return std::max(current, scaled(damped, current));
+  if (ratio == 1.0) return current;
+  const bool damped = fleet.starting > 0 && ratio > 1.0;
+  if (!damped && fleet.missing == 0) return tolerated(ratio) ? current : scaled(ratio, fleet.counted);
+
+  const double of_missing = ratio < 1.0 ? std::max(1.0, settings.target_cpu.value) : 0.0;
+  const Count counted = fleet.counted + fleet.missing + (damped ? fleet.starting : 0);
+  const double use = fleet.use * static_cast<double>(fleet.counted) + of_missing * static_cast<double>(fleet.missing);
+  const double cautious = percent(use / static_cast<double>(counted)) / target;
+  const bool turned = (ratio < 1.0 && cautious > 1.0) || (ratio > 1.0 && cautious < 1.0);
+  if (tolerated(cautious) || turned) return current;
+  const Count wanted = scaled(cautious, counted);
+  return cautious > 1.0 ? std::max(current, wanted) : std::min(current, wanted);
 }
 
 Count Autoscaler::stabilized(TimePoint now, Count current, Count desired) {
@@ -55,7 +62,7 @@ Count Autoscaler::growth_limit(TimePoint now, Count current) const {
 }
 
 Count Autoscaler::decide(TimePoint now, const FleetUse& fleet) {
-  const Count current = fleet.sampled + fleet.without;
+  const Count current = fleet.replicas();
   Count replicas = stabilized(now, current, desired_replicas(settings_, fleet));
   if (replicas > current) replicas = std::min(replicas, growth_limit(now, current));
   replicas = std::clamp(replicas, settings_.min, std::max(settings_.min, settings_.max.value_or(settings_.min)));

@@ -43,13 +43,13 @@ std::vector<double> replicate(const TrialParameters& at, const Autoscale& autosc
   FleetSettings settings{autoscale,
                          at.service.slo,
                          at.service.balancer,
-                         spawn_time(at, replication),
+                         start_up(at, replication),
                          cores_requested(at),
                          room_of(at),
                          at.service.timeout};
   const FleetDay day = simulate_day(load, *curve, settings);
 
-  const double probes = std::ceil(settings.spawn / autoscale.probe - 1e-9);
+  const double probes = std::ceil(settings.start_up.time / autoscale.probe - 1e-9);
   const double share = 1.0 / std::max(1.0, day.arrived);
   std::vector<double> values(day_metric_count, 0.0);
   const auto put = [&](DayMetric metric, double value) { values[static_cast<std::size_t>(metric)] = value; };

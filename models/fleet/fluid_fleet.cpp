@@ -12,10 +12,13 @@ constexpr Duration step{1.0};
 constexpr Duration minute{60.0};
 
 struct Replica {
+  TimePoint created_at;
+  TimePoint runs_at;                    // its container does, and spawns its workers
   TimePoint ready_at;
   double waiting = 0.0;                 // requests in its queue
   double cores_in_window = 0.0;         // core-seconds since the last sample
   std::optional<double> use;            // last sample, as a share of the request
+  TimePoint sampled_at{};
 };
 
 // What happened to the requests of a stretch of time.
@@ -70,7 +73,7 @@ class Fleet {
         late_promise_(strictest(settings.slo)),
         autoscaler_(settings.autoscale) {
     grow(first_replicas());
-    for (Replica& replica : replicas_) replica.ready_at = TimePoint{-1e9};
+    for (Replica& replica : replicas_) replica.created_at = replica.runs_at = replica.ready_at = TimePoint{-1e9};
   }
 
   // Steps through the day that begins at the clock's time.
@@ -119,9 +122,12 @@ class Fleet {
 
   void grow(Count replicas) {
     const Duration probe = settings_.autoscale.probe;
-    const Duration until_probe = std::ceil(settings_.spawn / probe - 1e-9) * probe;
-    const TimePoint ready = clock_ + settings_.autoscale.image_start + until_probe;
-    for (Count i = 0; i < replicas; ++i) replicas_.push_back({ready, 0.0, 0.0, std::nullopt});
+    const Duration until_probe = std::ceil(settings_.start_up.time / probe - 1e-9) * probe;
+    Replica replica;
+    replica.created_at = clock_;
+    replica.runs_at = clock_ + settings_.autoscale.image_start;
+    replica.ready_at = replica.runs_at + until_probe;
+    replicas_.insert(replicas_.end(), static_cast<std::size_t>(replicas), replica);
   }
 
   void shrink(Count replicas) {
@@ -143,12 +149,16 @@ class Fleet {
   void decide(FleetDay& day) {
     FleetUse fleet;
     for (const Replica& replica : replicas_) {
-      if (!replica.use) continue;
-      ++fleet.sampled;
-      fleet.use += *replica.use;
+      if (counts(replica)) {
+        ++fleet.counted;
+        fleet.use += *replica.use;
+      } else if (replica.runs_at <= clock_ && !replica.use) {
+        ++fleet.missing;
+      } else {
+        ++fleet.starting;
+      }
     }
-    fleet.without = count() - fleet.sampled;
-    if (fleet.sampled > 0) fleet.use /= static_cast<double>(fleet.sampled);
+    if (fleet.counted > 0) fleet.use /= static_cast<double>(fleet.counted);
     const Count wanted = autoscaler_.decide(clock_, fleet);
     if (wanted > count()) {
       grow(wanted - count());
@@ -161,13 +171,27 @@ class Fleet {
     day.fewest_replicas = std::min(day.fewest_replicas, count());
   }
 
+  bool counts(const Replica& replica) const {
+    if (!replica.use || replica.ready_at > clock_) return false;
+    const bool is_young = clock_ < replica.created_at + settings_.autoscale.cpu_initialization;
+    return !is_young || replica.sampled_at >= replica.ready_at + settings_.autoscale.metrics;
+  }
+
   void sample() {
     const Duration window = settings_.autoscale.metrics;
     for (Replica& replica : replicas_) {
-      if (replica.ready_at <= clock_ - window) {
+      if (replica.runs_at <= clock_ - window) {
         replica.use = replica.cores_in_window / (window.seconds * settings_.requested_cores);
+        replica.sampled_at = clock_;
       }
       replica.cores_in_window = 0.0;
+    }
+  }
+
+  void spawn(FleetDay& day) {
+    for (Replica& replica : replicas_) {
+      const bool spawns = replica.runs_at <= clock_ && clock_ < replica.runs_at + settings_.start_up.time;
+      if (spawns) use(replica, settings_.start_up.cores * step.seconds, day);
     }
   }
 
@@ -195,6 +219,7 @@ class Fleet {
   }
 
   Tally pass_step(double arrivals, FleetDay& day) {
+    spawn(day);
     share_out(arrivals);
     Tally now;
     now.arrived = arrivals;

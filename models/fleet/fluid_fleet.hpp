@@ -5,8 +5,9 @@
 // replica that gets more than its capacity keeps the excess as a queue of its own, which no other replica can take
 // over, and which later steps work off at capacity (a fluid queue). Requests that meet a queue wait for what is before
 // them; beyond the listen backlog they are refused, beyond the client's timeout they are given up.
-// The autoscaler sees CPU use averaged over `metrics` and one such interval old. New replicas are ready after image
-// start and spawn, at their next readiness probe; the youngest leave first and work off what they have.
+// The autoscaler sees CPU use averaged over `metrics` and one such interval old; a container has its first sample after
+// a whole interval. New replicas are ready after image start and spawn, at their next readiness probe; the youngest
+// leave first and work off what they have.
 // What this leaves out: that queues take time to build up to their steady state near capacity, and chance within a step.
 // Against the simulation of every request of an hour from 100/s to 900/s and back (tests/models/fleet/day_test.cpp)
 // replica-hours are within 3 %, requests out of the SLO within 5 %, missed minutes within two.
@@ -26,7 +27,7 @@ struct FleetSettings {
   const Autoscale& autoscale;
   const Slo& slo;
   Balancer balancer = Balancer::random;
-  Duration spawn;               // from the start of a container until it serves
+  StartUp start_up;             // from the start of a container until it serves
   double requested_cores = 1.0; // per replica, what use is a share of
   double backlog = 2048.0;      // requests that may wait in a replica; more are refused
   Duration timeout = Duration::infinite();

@@ -179,7 +179,7 @@ std::optional<ReplicaCurve> replica_curve(TrialParameters one, double mean_load,
   return ReplicaCurve(std::move(states), capacity, full->state.cores);
 }
 
-Duration spawn_time(const TrialParameters& one, std::uint64_t replication) {
+StartUp start_up(const TrialParameters& one, std::uint64_t replication) {
   TrialParameters alone = one;
   alone.replicas = 1;
   sim::Simulation simulation(alone.seed, replication);
@@ -191,7 +191,9 @@ Duration spawn_time(const TrialParameters& one, std::uint64_t replication) {
   while (started.processes_alive() < processes && simulation.now() < TimePoint{} + longest) {
     simulation.run_until(simulation.now() + step);
   }
-  return simulation.now() - TimePoint{};
+  const Duration time = simulation.now() - TimePoint{};
+  const Duration used = service.cpu().cpu_time(started.group());
+  return {time, time > Duration{} ? used / time : 0.0};
 }
 
 }  // namespace models

@@ -49,6 +49,10 @@ std::optional<ReplicaCurve> replica_curve(TrialParameters one, double mean_load,
                                           const Effort& effort);
 
 // From the start of a container until all its workers serve: the spawn CPU of its processes shares the container's CPU.
-Duration spawn_time(const TrialParameters& one, std::uint64_t replication);
+struct StartUp {
+  Duration time;
+  double cores = 0.0;                // CPU used meanwhile
+};
+StartUp start_up(const TrialParameters& one, std::uint64_t replication);
 
 }  // namespace models

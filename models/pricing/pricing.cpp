@@ -11,6 +11,7 @@
 #include "models/cost/core_speed.hpp"
 #include "models/profile/carrying.hpp"
 #include "models/profile/host_profile.hpp"
+#include "models/profile/range_end.hpp"
 
 namespace models {
 namespace {
@@ -61,7 +62,7 @@ class Pricing {
     for (const Candidate& candidate : candidates_) bill.quotes.push_back(candidate.quote);
     bill.chosen = cheapest(bill.quotes);
     if (!bill.chosen) {
-      priced.at = at_;
+      priced.at = priced.alone = at_;
       priced.replicas = priced.at.replicas = std::max<Count>(1, at_.replicas);
       for (const Quote& quote : bill.quotes) priced.warnings.push_back(fmt::format("no price on {}: {}", quote.offer, quote.refused));
       return priced;
@@ -70,6 +71,8 @@ class Pricing {
     if (best.density) fill_node(best);
     priced.at = best.sized.fullest;
     priced.of_service = best.sized.of_service;
+    priced.alone = best.at;
+    priced.seen = std::move(best.sized.seen);
     priced.replicas = best.sized.replicas;
     priced.capacity = best.capacity;
     priced.density = best.density;
@@ -86,14 +89,17 @@ class Pricing {
     const NodeShape shape{type.vcpu, type.memory, cost_.max_pods.value_or(type.max_pods)};
     const Allocatable left = allocatable(shape, reserve_of(cost_, sheet.provider));
     give_cores(candidate.at, whole_cores(type.vcpu));
-    size_it(candidate, [&](Count replicas, const PodUse& use) { return spread_over(left, replicas, use); });
+    const Spreading spread = [&](Count replicas, const PodUse& use) { return spread_over(left, replicas, use); };
+    size_it(candidate, spread);
     if (!candidate.quote.has_price()) return candidate;
     Density& filled = candidate.density.emplace(density(candidate.sized.use, cost_.pod_overhead, left));
     filled.node = type.name;
     filled.cores = type.vcpu;
-    candidate.quote.nodes = candidate.sized.spread.nodes;
-    candidate.quote.share = dominant_share(candidate.sized.use, cost_.pod_overhead, left, type.vcpu);
-    in_money(candidate, [&](const Consumption& use) { price_on_nodes(candidate.quote, type, cost_, use); });
+    in_money(candidate, spread, [&](Quote& quote, const Sized& sized) {
+      quote.nodes = sized.spread.nodes;
+      quote.share = dominant_share(sized.use, cost_.pod_overhead, left, type.vcpu);
+      price_on_nodes(quote, type, cost_, consumption_of(sized));
+    });
     return candidate;
   }
 
@@ -123,10 +129,11 @@ class Pricing {
     candidate.at.container.cpuset.reset();
     candidate.at.node.neighbours.clear();
     give_cores(candidate.at, whole_cores(sold->vcpu));
-    size_it(candidate, [](Count, const PodUse&) { return std::optional(Spread{0, 1}); });
-    if (quote.has_price()) {
-      in_money(candidate, [&](const Consumption& use) { price_containers(quote, offer, cost_, use); });
-    }
+    const Spreading spread = [](Count, const PodUse&) { return std::optional(Spread{0, 1}); };
+    size_it(candidate, spread);
+    if (!quote.has_price()) return candidate;
+    in_money(candidate, spread,
+             [&](Quote& priced, const Sized& sized) { price_containers(priced, offer, cost_, consumption_of(sized)); });
     return candidate;
   }
 
@@ -163,13 +170,61 @@ class Pricing {
     candidate.quote.replicas = candidate.sized.replicas;
   }
 
+  // `fill` gives a quote its amounts for a size.
   template <class Fill>
-  void in_money(Candidate& candidate, const Fill& fill) const {
+  void in_money(Candidate& candidate, const Spreading& spread, const Fill& fill) const {
+    const auto priced = [&](const Sized& sized) {
+      Quote quote = candidate.quote;
+      quote.replicas = sized.replicas;
+      fill(quote, sized);
+      return quote;
+    };
     try {
-      fill(consumption_of(candidate.sized));
+      candidate.quote = priced(candidate.sized);
+      for (const Sized& other : other_sizes(candidate, spread)) widen(candidate.quote, priced(other));
     } catch (const std::overflow_error&) {
       candidate.quote.refused = "the amount is beyond all reason";
     }
+  }
+
+  // Where the capacity's interval and the profile's ranges leave open how many containers are needed.
+  std::vector<Sized> other_sizes(const Candidate& candidate, const Spreading& spread) const {
+    std::vector<Sized> sizes;
+    if (!candidate.capacity) return sizes;
+    const Capacity& capacity = *candidate.capacity;
+    const auto add_those_around = [&](const Sized& sized, double load_of_one) {
+      if (at_.replicas > 0) return;
+      const Load& load = at_.service.load;
+      const std::optional<Count> guess = containers_for(load, load_of_one);
+      for (const double bound : {load_of_one + capacity.load.half_width, load_of_one - capacity.load.half_width}) {
+        const std::optional<Count> count = bound > 0.0 ? containers_for(load, bound) : std::nullopt;
+        if (!guess || !count || *count == *guess) continue;
+        if (auto other = with(sized, sized.replicas + *count - *guess, spread)) sizes.push_back(std::move(*other));
+      }
+    };
+    add_those_around(candidate.sized, std::min(capacity.load.low, capacity.load.high));
+    if (!has_ranges(candidate.at.profile)) return sizes;
+    SizingQuestion favourable{candidate.at, capacity, spread};
+    favourable.at.profile = pinned(candidate.at.profile, RangeEnd::optimistic);
+    const double most = std::max(capacity.load.low, capacity.load.high);
+    favourable.capacity->load = {most, capacity.load.half_width, most, most};
+    const Sized sized = size(favourable, simulator_);
+    if (!sized.refused.empty()) return sizes;
+    sizes.push_back(sized);
+    add_those_around(sized, most);
+    return sizes;
+  }
+
+  // The same work on another number of containers.
+  static std::optional<Sized> with(Sized sized, Count replicas, const Spreading& spread) {
+    const std::optional<Spread> spread_out = replicas > 0 ? spread(replicas, sized.use) : std::nullopt;
+    if (!spread_out) return std::nullopt;
+    const double more_for_each = static_cast<double>(sized.replicas) / static_cast<double>(replicas);
+    sized.use.cpu.value *= more_for_each;
+    for (Observation& one : sized.seen) one[static_cast<std::size_t>(Metric::busy_time)] *= more_for_each;
+    sized.replicas = replicas;
+    sized.spread = *spread_out;
+    return sized;
   }
 
   static Consumption consumption_of(const Sized& sized) {
@@ -266,6 +321,8 @@ Priced without_money(const TrialParameters& at, const Simulator& simulator) {
                            simulator);
   priced.at = sized.refused.empty() ? sized.fullest : at;
   if (!sized.refused.empty()) priced.at.replicas = std::max<Count>(1, at.replicas);
+  priced.alone = at;
+  priced.seen = sized.seen;
   priced.replicas = priced.at.replicas;
   if (!sized.refused.empty()) priced.warnings.push_back("no number of replicas was found: " + sized.refused);
   if (!sized.holds) {

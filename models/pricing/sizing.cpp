@@ -52,14 +52,9 @@ std::optional<Count> first_guess(const SizingQuestion& question, std::string& re
     refused = "no load keeps the promises: " + capacity.reason;
     return std::nullopt;
   }
-  constexpr double rounding_error = 1e-9;
-  const double of_one = std::min(capacity.load.low, capacity.load.high);
-  const double wanted = std::ceil(total_load(question.at.service.load) / of_one * (1.0 - rounding_error));
-  if (wanted > static_cast<double>(most_replicas)) {
-    refused = "more than " + std::to_string(most_replicas) + " containers would be needed";
-    return std::nullopt;
-  }
-  return std::max<Count>(1, static_cast<Count>(wanted));
+  const std::optional<Count> wanted = containers_for(question.at.service.load, std::min(capacity.load.low, capacity.load.high));
+  if (!wanted) refused = "more than " + std::to_string(most_replicas) + " containers would be needed";
+  return wanted;
 }
 
 // Connections and tasks come in whole ones: a part has rather more of them than its share.
@@ -89,6 +84,13 @@ TrialParameters part_of_service(const TrialParameters& at, Count containers, Cou
     if (pool.max) pool.max = part(*pool.max, containers, replicas);
   }
   return result;
+}
+
+std::optional<Count> containers_for(const Load& load, double load_of_one) {
+  constexpr double rounding_error = 1e-9;
+  const double wanted = std::ceil(total_load(load) / load_of_one * (1.0 - rounding_error));
+  if (!(wanted <= static_cast<double>(most_replicas))) return std::nullopt;
+  return std::max<Count>(1, static_cast<Count>(wanted));
 }
 
 Sized size(const SizingQuestion& question, const Simulator& simulator) {

@@ -52,6 +52,9 @@ struct Sized {
   double of_service = 1.0;            // the service is so many times the fullest node, by what it is given to do
 };
 
+// load / load of one, rounded up; nothing when that is more than `most_replicas`.
+std::optional<Count> containers_for(const Load& load, double load_of_one);
+
 Sized size(const SizingQuestion& question, const Simulator& simulator);
 
 }  // namespace models

@@ -318,12 +318,25 @@ class ScenarioCheck {
         error(node.find("metric")->key_place, "the metric is not compared with anything",
               "add at_least, at_most, near or interval_contains", "expect");
       }
+      if (find_capacity_metric(expectation.metric)) claimed_capacity(*node.find("metric"), expectation.metric);
       if (expectation.at_least && expectation.at_most && *expectation.at_least > *expectation.at_most) {
         error(node.find("at_most")->key_place, "'at_most' is below 'at_least'", {}, "expect.at_most");
       }
       if (!expectation.slo.empty() && !node_at(root_, {"service", "slo"})) {
         error(node.find("slo")->key_place, "the service has no 'slo' to check", {}, "service.slo");
       }
+    }
+  }
+
+  void claimed_capacity(const YamlNode& node, const std::string& metric) {
+    const Load& load = scenario_.service.load;
+    const std::string_view fitting = load.open ? "capacity" : "capacity_connections";
+    if (!load.open && !load.connections) {
+      error(node.key_place, "a batch or a trace has no capacity", {}, "service.load");
+    } else if (metric != fitting) {
+      error(node.key_place, "under this load the capacity is called " + in_quotes(fitting), {}, "expect.metric");
+    } else if (load.connections && !node_at(root_, {"service", "slo"})) {
+      error(node.key_place, "without an 'slo' a closed load has no capacity", {}, "service.slo");
     }
   }
 

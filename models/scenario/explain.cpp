@@ -305,6 +305,10 @@ std::optional<std::string> explain_name(std::string_view name) {
     return registered(metric, "a result") + "  in JSON and CSV as " + std::string(metric.field) + ", unit " +
            std::string(metric.unit) + "\n";
   }
+  if (const CapacityMetricInfo* metric = find_capacity_metric(name)) {
+    return registered(*metric, "a result of a search") + "  in the JSON as capacity." + std::string(metric->field) + ", unit " +
+           std::string(metric->unit) + "\n";
+  }
   if (const DayMetricInfo* metric = find_day_metric(name)) {
     return registered(*metric, "a result of a day on an autoscaler") + "  in the JSON as day.metrics." + std::string(metric->field) +
            ", unit " + std::string(metric->unit) + "\n";
@@ -383,8 +387,8 @@ std::vector<std::string> suggestions(std::string_view path) {
     if (!guess.empty() && last_segment(known) == guess) add(known);
   }
   std::vector<std::string_view> names;
-  names.reserve(metric_table().size() + day_metric_table().size() + servers().size() + runtimes().size());
   for (const MetricInfo& metric : metric_table()) names.push_back(metric.name);
+  for (const CapacityMetricInfo& metric : capacity_metric_table()) names.push_back(metric.name);
   for (const DayMetricInfo& metric : day_metric_table()) names.push_back(metric.name);
   for (const ServerInfo& server : servers()) names.push_back(server.name);
   for (const RuntimeInfo& runtime : runtimes()) names.push_back(runtime.name);

@@ -7,8 +7,10 @@
 #include "models/fields/quantity_text.hpp"
 #include "models/scenario/autoscale_check.hpp"
 #include "models/scenario/checks.hpp"
+#include "models/scenario/document.hpp"
 #include "models/scenario/host_reader.hpp"
 #include "models/scenario/layers.hpp"
+#include "models/scenario/mistakes.hpp"
 #include "models/scenario/price_reader.hpp"
 #include "models/scenario/profile_reader.hpp"
 #include "models/scenario/sources.hpp"
@@ -89,6 +91,16 @@ std::optional<YamlNode> parse_text(const std::string& name, const std::string& t
   return parse_yaml(sources.add(Source(name, std::move(*clean))), diagnostics);
 }
 
+// A run tells of them in its results.
+void warn_of_mistakes(const YamlNode& root, const Scenario& scenario, Diagnostics& diagnostics) {
+  for (const Deployment& deployment : scenario.deployments) {
+    if (deployment.workers == Workers::best) continue;
+    for (std::string& mistake : mistakes(scenario, deployment)) {
+      diagnostics.warning(place_of(root, {"deployments", deployment.name}), std::move(mistake));
+    }
+  }
+}
+
 bool looks_like_host(const std::string& file, const YamlNode& root) {
   if (root.find("service") || root.find("kernels")) return false;
   return root.find("yardstick") || file.find(".host.") != std::string::npos;
@@ -114,7 +126,7 @@ std::optional<Scenario> read_scenario(const std::string& file, const std::vector
   Sources sources;
   auto root = sources.load(file, nullptr, diagnostics);
   if (!root) return std::nullopt;
-  return finish_scenario(file, std::move(*root), settings, errors_before, sources, diagnostics);
+  return finish_scenario(file, *root, settings, errors_before, sources, diagnostics);
 }
 
 std::optional<Profile> read_profile(const std::string& file, Diagnostics& diagnostics) {
@@ -154,7 +166,9 @@ bool lint(const std::string& file, Diagnostics& diagnostics) {
     const auto swept = SweptScenario::from_tree(file, std::move(*root), std::move(sources), {}, diagnostics);
     return swept && swept->check(diagnostics);
   }
-  return finish_scenario(file, std::move(*root), {}, errors_before, *sources, diagnostics).has_value();
+  const auto scenario = finish_scenario(file, *root, {}, errors_before, *sources, diagnostics);
+  if (scenario) warn_of_mistakes(*root, *scenario, diagnostics);
+  return scenario.has_value();
 }
 
 std::optional<Scenario> parse_scenario(const std::string& name, const std::string& text,
@@ -163,7 +177,7 @@ std::optional<Scenario> parse_scenario(const std::string& name, const std::strin
   Sources sources;
   auto root = parse_text(name, text, sources, diagnostics);
   if (!root) return std::nullopt;
-  return finish_scenario(name, std::move(*root), settings, errors_before, sources, diagnostics);
+  return finish_scenario(name, *root, settings, errors_before, sources, diagnostics);
 }
 
 std::optional<Profile> parse_profile(const std::string& name, const std::string& text,

@@ -72,6 +72,7 @@ struct Expectation {
 inline std::vector<Choice> metric_choices() {
   std::vector<Choice> choices;
   for (const MetricInfo& metric : metric_table()) choices.push_back({metric.name, metric.help});
+  for (const CapacityMetricInfo& metric : capacity_metric_table()) choices.push_back({metric.name, metric.help});
   for (const DayMetricInfo& metric : day_metric_table()) choices.push_back({metric.name, metric.help});
   return choices;
 }

@@ -146,6 +146,7 @@ std::optional<Kind> ValueReader::kind_by_metric(const Target& target) const {
   for (const MetricInfo& metric : metric_table()) {
     if (metric.name == name->scalar) unit = metric.unit;
   }
+  if (const CapacityMetricInfo* metric = find_capacity_metric(name->scalar)) unit = metric->unit;
   if (const DayMetricInfo* metric = find_day_metric(name->scalar)) unit = metric->unit;
   if (unit.empty()) return std::nullopt;
   if (unit == "s") return Kind::duration;

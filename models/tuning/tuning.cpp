@@ -4,12 +4,14 @@
 #include <algorithm>
 #include <cmath>
 #include <span>
+#include <utility>
 
 #include "models/capacity/demand.hpp"
 #include "models/capacity/load_axis.hpp"
 #include "models/capacity/promises.hpp"
 #include "models/capacity/replications.hpp"
 #include "models/capacity/thresholds.hpp"
+#include "models/pricing/pricing.hpp"
 #include "models/profile/range_end.hpp"
 #include "models/runtime/registry.hpp"
 #include "sim/experiment/halving.hpp"
@@ -27,7 +29,7 @@ class Tuner {
  public:
   Tuner(const TuneQuestion& question, const RunOptions& options) : question_(question), options_(options) {
     tuning_.goal = question.goal;
-    TrialParameters base = of_one_container(question.at);
+    TrialParameters base = question.goal == Goal::cost ? of_one_of_several(question) : of_one_container(question.at);
     base.profile = pinned(std::move(base.profile), RangeEnd::pessimistic);
     for (const Count processes : question.processes) {
       for (const Count threads : question.threads) {
@@ -43,6 +45,7 @@ class Tuner {
   }
 
   Tuning tune() {
+    if (question_.goal == Goal::cost) return by_cost();
     std::vector<std::size_t> all(parameters_.size());
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
     look_at(all, first_look);
@@ -61,6 +64,135 @@ class Tuner {
   }
 
  private:
+  // With its part of the load when there are as many as arithmetic asks for.
+  static TrialParameters of_one_of_several(const TuneQuestion& question) {
+    TrialParameters most = question.at;
+    most.deployment.processes = question.processes.back();
+    most.deployment.threads = question.threads.back();
+    const std::optional<Count> several =
+        question.at.replicas > 0 ? question.at.replicas : containers_for(question.at.service.load, highest_rate(most));
+    return of_one_container(part_of_service(question.at, 1, several.value_or(most_replicas)));
+  }
+
+  Tuning by_cost() {
+    std::vector<std::size_t> all(parameters_.size());
+    for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
+    look_at(all, first_look);
+    std::vector<std::size_t> priced = last_by_capacity();
+    std::vector<std::size_t> others = fastest();
+    if (const auto written = as_written()) others.push_back(*written);
+    for (const std::size_t i : others) {
+      if (std::ranges::find(priced, i) == priced.end()) priced.push_back(i);
+    }
+    for (const std::size_t i : priced) put_price_on(i);
+    mark_cheap_and_fast();
+    choose_by_cost(priced);
+    return std::move(tuning_);
+  }
+
+  std::optional<std::size_t> as_written() const {
+    const Deployment& written = question_.at.deployment;
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+      const Candidate& one = tuning_.candidates[i];
+      if (one.processes == written.processes && one.threads == written.threads) return i;
+    }
+    return std::nullopt;
+  }
+
+  // Of those that keep the promises at their part of the load.
+  std::vector<std::size_t> fastest() const {
+    std::vector<std::size_t> able;
+    for (std::size_t i = 0; i < parameters_.size(); ++i) {
+      if (tuning_.candidates[i].meets) able.push_back(i);
+    }
+    std::ranges::stable_sort(able, {}, [&](std::size_t i) { return p99_of(i).mean; });
+    able.resize(std::min(able.size(), finalists));
+    return able;
+  }
+
+  const Estimate& p99_of(std::size_t i) const { return tuning_.candidates[i][Metric::latency_p99]; }
+
+  // What a few single replications carry at best is where sizing begins; it goes on until the promises are kept.
+  void put_price_on(std::size_t i) {
+    RunOptions quiet = options_;
+    quiet.on_progress = {};
+    const Simulator simulation = simulator(quiet);
+    std::size_t spent = 0;
+    const Simulator rough{[&](const TrialParameters& at) {
+                            std::vector<Threshold> wanted;
+                            for (std::size_t k = 0; k < closer_look; ++k) wanted.push_back({&at, k, 0.0});
+                            const Thresholds found = thresholds(wanted, question_.slo, {}, quiet);
+                            spent += static_cast<std::size_t>(found.replications);
+                            Capacity capacity;
+                            const double most = *std::ranges::max_element(found.loads);
+                            capacity.any = most > 0.0;
+                            capacity.axis = axis_of(at.service.load);
+                            capacity.load = {most, 0.0, most, most};
+                            return capacity;
+                          },
+                          [&](const TrialParameters& at, std::size_t replications) {
+                            spent += replications;
+                            return simulation.observe(at, replications);
+                          }};
+    TrialParameters service = question_.at;
+    service.profile = parameters_[i].profile;
+    service.deployment = parameters_[i].deployment;
+    const Priced priced = price(service, question_.cost, rough);
+    report(spent);
+    Candidate& candidate = tuning_.candidates[i];
+    const Quote* quote = priced.bill ? priced.bill->best() : nullptr;
+    candidate.meets = quote && quote->holds;
+    if (!quote) {
+      if (tuning_.reason.empty() && priced.bill) tuning_.reason = priced.bill->quotes.front().refused;
+      return;
+    }
+    candidate.price = *quote;
+    candidate.estimates = estimates_of(priced.seen);
+    candidate.replications = priced.seen.size();
+    candidate.oom_share = oom_share_of(priced.seen);
+  }
+
+  void mark_cheap_and_fast() {
+    std::vector<Candidate>& all = tuning_.candidates;
+    for (Candidate& one : all) {
+      const auto beats = [&](const Candidate& other) {
+        if (!other.price || !other.meets) return false;
+        const auto costs = other.price->amount() <=> one.price->amount();
+        const double slower = other[Metric::latency_p99].mean - one[Metric::latency_p99].mean;
+        return costs <= 0 && slower <= 0.0 && (costs < 0 || slower < 0.0);
+      };
+      one.on_front = one.price && one.meets && std::ranges::none_of(all, beats);
+    }
+  }
+
+  void choose_by_cost(const std::vector<std::size_t>& priced) {
+    std::vector<std::size_t> cheapest;
+    for (const std::size_t i : priced) {
+      if (!tuning_.candidates[i].meets) continue;
+      const auto costs = cheapest.empty() ? std::strong_ordering::less : amount_of(i) <=> amount_of(cheapest.front());
+      if (costs < 0) cheapest.clear();
+      if (costs <= 0) cheapest.push_back(i);
+    }
+    if (cheapest.empty()) {
+      if (tuning_.reason.empty()) tuning_.reason = "the promises";
+      return;
+    }
+    const std::size_t quickest = *std::ranges::min_element(cheapest, {}, [&](std::size_t i) { return p99_of(i).mean; });
+    const double limit = p99_of(quickest).mean + p99_of(quickest).half_width;
+    std::erase_if(cheapest, [&](std::size_t i) { return p99_of(i).mean - p99_of(i).half_width > limit; });
+    // Candidates are numbered by processes, then threads.
+    tuning_.best = *std::ranges::min_element(cheapest);
+  }
+
+  const Money& amount_of(std::size_t i) const { return tuning_.candidates[i].price->amount(); }
+
+  static double oom_share_of(std::span<const Observation> seen) {
+    const auto killed = std::ranges::count_if(seen, [](const Observation& one) {
+      return one[static_cast<std::size_t>(Metric::oom_kills)] > 0.0;
+    });
+    return seen.empty() ? 0.0 : static_cast<double>(killed) / static_cast<double>(seen.size());
+  }
+
   void report(std::size_t more) {
     tuning_.replications += more;
     if (!options_.on_progress) return;
@@ -87,6 +219,7 @@ class Tuner {
       Candidate& candidate = tuning_.candidates[i];
       candidate.estimates = estimates_of(seen_[i]);
       candidate.replications = seen_[i].size();
+      candidate.oom_share = oom_share_of(seen_[i]);
       candidate.meets = std::ranges::all_of(seen_[i], [&](const Observation& one) { return meets(one, question_.slo); });
     }
     report(wanted.size());

@@ -5,6 +5,10 @@
 // by the load up to which a replication keeps its promises (a kill for memory breaks them), or by its gravest promised
 // latency at the scenario's load. The last few are then measured out. Of those whose intervals overlap with the best
 // one's, the one with the least memory is taken, then the fewest processes, then the fewest threads.
+// By cost: the last few by capacity, the few that answer soonest at their part of the load, and what was written are
+// sized and priced as `run` does (models/pricing). Of those that cost the same, one of the fastest is taken (p99, intervals that overlap are
+// equal), then the fewest processes, then the fewest threads.
+// A candidate may run out of memory in no more replications than may break a promise: one in twenty.
 #pragma once
 
 #include <array>
@@ -15,14 +19,17 @@
 #include <vector>
 
 #include "models/capacity/capacity.hpp"
+#include "models/cost/bill.hpp"
 
 namespace models {
 
-enum class Goal { capacity, latency };
-constexpr std::array<std::string_view, 2> words(Goal) { return {"capacity", "latency"}; }
+enum class Goal { capacity, latency, cost };
+constexpr std::array<std::string_view, 3> words(Goal) { return {"capacity", "latency", "cost"}; }
 
 struct TuneQuestion {
-  TrialParameters at;               // the deployment, whose processes and threads are varied, under the scenario's load
+  // The deployment, whose processes and threads are varied: one container with its load; by cost, the whole service.
+  TrialParameters at;
+  CostBlock cost;                   // by cost
   Slo slo;
   Goal goal = Goal::capacity;
   std::vector<Count> processes;     // ascending
@@ -35,8 +42,10 @@ struct Candidate {
   std::array<Estimate, metric_count> estimates{};   // at the scenario's load, one replica
   std::size_t replications = 0;                     // of the estimates
   bool meets = false;                               // all of these keep the promises
-  bool on_front = false;                            // no other that meets them has less memory and no higher p99
+  bool on_front = false;                            // no other that meets them has less memory (by cost: is cheaper) and no higher p99
+  double oom_share = 0.0;                           // of the replications in which memory ran out
   std::optional<Capacity> capacity;                 // of the last few, where the goal asks for it
+  std::optional<Quote> price;                       // of those that were priced, on the cheapest offer; estimates are there
 
   const Estimate& operator[](Metric metric) const { return estimates[static_cast<std::size_t>(metric)]; }
 };

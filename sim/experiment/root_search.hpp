@@ -9,6 +9,10 @@
 // Only the few X_k around rank (1 - p) n are located: a level x is probed with every replication of which it is not
 // known yet on which side of it X_k lies, and most are told apart at the first level. Brackets of X_k keep their
 // invariant lo_k <= X_k < hi_k also where a replication is not monotone in x; its X_k then is one of its crossings.
+//
+// An experiment may tell by how much it holds or fails. Margins that change about alike with x say where the X_k are
+// likely to be, hence which level to try and which replications are worth asking first. That is all they do: ends of the
+// interval are levels at which so many replications were seen to hold or to fail.
 #pragma once
 
 #include <cstddef>
@@ -31,7 +35,7 @@ struct RootQuestion {
   double level = 0.95;              // of the interval; 0: none is asked, counts may be small
   double step = 1.0;                // distance of the first step from `start`; later ones are twice as long each
   std::size_t pilots = 4;           // replications that find the region
-  std::vector<std::size_t> counts{60, 120, 240};  // replications after which the width of the interval is judged
+  std::vector<std::size_t> counts{60, 90, 130, 180, 240};  // replications after which the width of the interval is judged
 };
 
 struct Probe {
@@ -49,10 +53,11 @@ struct Root {
   std::size_t probes = 0;           // spent
 };
 
-// Whether each of the probes holds, in their order; any number of threads may work on a batch.
-using Holds = std::function<std::vector<bool>(std::span<const Probe>)>;
+// By how much each of the probes holds, in their order: negative where it fails, infinite where nobody can say how much.
+// Any number of threads may work on a batch.
+using Margins = std::function<std::vector<double>(std::span<const Probe>)>;
 
-Root find_root(const RootQuestion& question, const Holds& holds);
+Root find_root(const RootQuestion& question, const Margins& margins);
 
 // The ranks (from 1) l < u between which P(l <= B < u) >= level for B binomial(count, share), as close together as can
 // be; {1, count} when no two do.

@@ -71,6 +71,7 @@ class ElasticService {
     sim::TimePoint serves_since;
     sim::Duration cpu_before;
     std::optional<double> use;
+    bool has_sample = false;                // one that counts only once it has served for as long
   };
 
   static models::TrialParameters with_arrivals(models::TrialParameters parameters, const models::Autoscale& autoscale,
@@ -109,16 +110,18 @@ class ElasticService {
   void decide() {
     models::FleetUse fleet;
     for (const Replica& replica : replicas_) {
-      if (!replica.use) continue;
-      ++fleet.sampled;
+      if (!replica.use) {
+        ++(replica.container && !replica.has_sample ? fleet.missing : fleet.starting);
+        continue;
+      }
+      ++fleet.counted;
       fleet.use += *replica.use;
     }
     const auto count = static_cast<models::Count>(replicas_.size());
-    fleet.without = count - fleet.sampled;
-    if (fleet.sampled > 0) fleet.use /= static_cast<double>(fleet.sampled);
+    if (fleet.counted > 0) fleet.use /= static_cast<double>(fleet.counted);
     const models::Count wanted = autoscaler_.decide(simulation_.now(), fleet);
     for (models::Count i = count; i < wanted; ++i) {
-      replicas_.push_back({simulation_.now() + autoscale_.image_start, {}, false, {}, {}, {}});
+      replicas_.push_back({simulation_.now() + autoscale_.image_start, {}, false, {}, {}, {}, false});
     }
     for (models::Count i = wanted; i < count; ++i) {
       if (replicas_.back().serves) service_.serve(*replicas_.back().container, false);
@@ -130,6 +133,7 @@ class ElasticService {
     for (Replica& replica : replicas_) {
       if (!replica.container) continue;
       const sim::Duration used = service_.cpu().cpu_time(service_.containers()[*replica.container].group());
+      replica.has_sample = replica.has_sample || replica.starts_at <= simulation_.now() - autoscale_.metrics;
       if (replica.serves && replica.serves_since <= simulation_.now() - autoscale_.metrics) {
         replica.use = (used - replica.cpu_before).seconds /
                       (autoscale_.metrics.seconds * parameters_.container.limits.cpu->value);

@@ -32,6 +32,7 @@ models::Quote quote(const std::string& offer, const std::string& month, const st
   one.memory = {32.0 * 1073741824.0};
   one.per_month = dollars(month);
   one.per_million_requests = dollars(million);
+  one.least = one.most = one;
   one.idle = 0.4;
   return one;
 }
@@ -97,15 +98,56 @@ TEST_CASE("the cost view shows what each costs on its cheapest offer, and on eve
   CHECK(cell(grid, "SLO", 1) == "no price");
   CHECK(cell(grid, "PODS", 0) == "5");
   CHECK(cell(grid, "NODES", 0) == "2");
-  CHECK(cell(grid, "m7i.2xlarge", 2) == "$250.50");
-  CHECK(cell(grid, "m7i.xlarge", 0) == "$400.00");
+  const report::Grid offers = report::offers_grid(priced());
+  CHECK(cell(offers, "OFFER", 1) == "m7i.xlarge");
+  CHECK(cell(offers, "A MONTH", 1) == "$400.00");
+  CHECK(cell(offers, "A MONTH", 4) == "$250.50");
+  CHECK(cell(offers, "A MONTH", 2) == "-");
+  CHECK(cell(offers, "", 2) == "no price: no load keeps the promises: p99");
+  CHECK(cell(offers, "", 4) == "");
+  CHECK(cell(offers, "", 5) == "cheapest");
+  models::Comparison one_offer = priced();
+  for (auto& deployment : one_offer.deployments) deployment.bill->quotes.pop_back();
+  one_offer.deployments[2].bill->chosen = 0;
+  CHECK(report::offers_grid(one_offer).columns.empty());
+}
+
+TEST_CASE("an amount is shown between the least and the most that its uncertainty allows") {
+  models::Comparison comparison = priced();
+  models::Quote& cheapest = comparison.deployments[2].bill->quotes[1];
+  cheapest.most.per_month = dollars("300");
+  CHECK(cell(report::cost_grid(comparison), "A MONTH", 2) == "$240.00..300.00");
+  const json bill = json::parse(rendered(comparison, "json"))["deployments"][2]["bill"];
+  CHECK(bill["cost_usd_per_month"] == "240.00");
+  CHECK(bill["cost_usd_per_month_low"] == "240.00");
+  CHECK(bill["cost_usd_per_month_high"] == "300.00");
+  CHECK(rendered(comparison, "csv").find(",240.00,240.00,300.00,") != std::string::npos);
+  CHECK(report::text_of(report::reading(comparison)).find("gthread-2x4 costs the least: $240.00..300.00 a month") != std::string::npos);
+  // As much as the other one may cost: nothing is proven.
+  cheapest.most.per_month = dollars("370");
+  const std::string undecided = report::text_of(report::reading(comparison));
+  INFO(undecided);
+  CHECK(undecided.find("No difference in cost is proven between the cheapest, gthread-2x4 ($240.00..370.00 a month), "
+                       "sync-5 ($368.12 a month).") != std::string::npos);
+  models::Expectation expectation;
+  expectation.deployment = "gthread-2x4";
+  expectation.cost_at_most = dollars("300");
+  comparison.scenario.expect = {expectation};
+  CHECK_FALSE(report::check(comparison).front().passed);
+  comparison.scenario.expect[0].cost_at_most = dollars("370");
+  CHECK(report::check(comparison).front().passed);
+  comparison.scenario.expect[0].cost_at_most.reset();
+  comparison.scenario.expect[0].cheaper_than = "sync-5";
+  CHECK_FALSE(report::check(comparison).front().passed);
+  cheapest.most.per_month = dollars("300");
+  CHECK(report::check(comparison).front().passed);
 }
 
 TEST_CASE("the density view shows containers on a node by each resource") {
-  const report::Grid grid = report::density_grid(priced());
+  const report::Grid grid = report::density_grid(priced(), std::string::npos);
   CHECK(cell(grid, "BY CPU", 0) == "7");
   CHECK(cell(grid, "BY USE", 0) == "-");
-  CHECK(cell(grid, "DENSITY BINDS", 0) == "cpu requests");
+  CHECK(cell(grid, "BINDS", 0) == "cpu requests");
   CHECK(cell(grid, "RPS@SLO/NODE", 0) == "680/s");
   CHECK(cell(grid, "PODS/NODE", 1) == "-");
 }

@@ -72,15 +72,35 @@ TEST_CASE("every number that is said of a day stands in the JSON") {
 
 TEST_CASE("a flat row has as many cells of a day as columns, and none of them without one") {
   std::vector<std::string> columns;
-  report::add_day_columns(columns);
-  CHECK(columns.size() == models::day_metric_count);
+  report::add_day_columns(columns, {"usd"});
+  CHECK(columns.size() == models::day_metric_count + 3);
+  models::DeploymentResult result;
   std::vector<report::Cell> without;
-  report::add_day_cells(without, std::nullopt);
+  report::add_day_cells(without, result, {"usd"});
   CHECK(without == std::vector<report::Cell>(columns.size()));
+  result.day = day(184.0, 12.0);
+  result.day_cost = models::DayCost{};
   std::vector<report::Cell> with;
-  report::add_day_cells(with, day(184.0, 12.0));
+  report::add_day_cells(with, result, {"usd"});
   CHECK(with.size() == columns.size());
   CHECK(with != without);
+}
+
+TEST_CASE("what a day costs is shown, said and written where it is known") {
+  models::Comparison comparison = with_days();
+  const report::Grid unpriced = report::day_grid(comparison);
+  CHECK(std::ranges::find(unpriced.columns, "A DAY", &report::Column::title) == unpriced.columns.end());
+  const models::Currency usd;
+  comparison.deployments[0].day_cost = models::DayCost{{4'510'000'000, usd}, {4'450'000'000, usd}, {4'570'000'000, usd}};
+  const report::Grid grid = report::day_grid(comparison, std::string::npos);
+  const auto column = std::ranges::find(grid.columns, "A DAY", &report::Column::title);
+  REQUIRE(column != grid.columns.end());
+  CHECK(column->cells == std::vector<std::string>{"$4.45..4.57", "-", "-"});
+  const ordered_json json = ordered_json::parse(report::make_json()->serialize({&comparison, 1}, {"1", "forkcast", false}));
+  CHECK(json["deployments"][0]["day"]["cost_usd_per_day"] == "4.51");
+  CHECK(json["deployments"][0]["day"]["cost_usd_per_day_high"] == "4.57");
+  CHECK_FALSE(json["deployments"][1]["day"].contains("cost_usd_per_day"));
+  CHECK(report::text_of(report::reading(comparison)).find("184 replica-hours, $4.45..4.57, and misses") != std::string::npos);
 }
 
 TEST_CASE("a day can be expected") {

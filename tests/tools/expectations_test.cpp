@@ -107,6 +107,25 @@ TEST_CASE("what cannot be judged fails") {
   CHECK_FALSE(judged(one).passed);
 }
 
+TEST_CASE("a capacity can be expected, at its bad end where it is a range") {
+  models::Comparison comparison = sample::closed();
+  models::Expectation one = about("capacity");
+  one.at_least = 100.0;
+  CHECK(judged(one, comparison).found == "no capacity was found");
+  models::Capacity& capacity = comparison.deployments[0].capacity.emplace();
+  capacity.reason = "p99";
+  CHECK(judged(one, comparison).found == "no load keeps the promises: p99");
+  CHECK_FALSE(judged(one, comparison).passed);
+  capacity.any = true;
+  capacity.load = sample::range(90.0, 120.0);
+  CHECK_FALSE(judged(one, comparison).passed);
+  one.at_least = 90.0;
+  CHECK(judged(one, comparison).passed);
+  one.at_least.reset();
+  one.at_most = 119.0;
+  CHECK_FALSE(judged(one, comparison).passed);
+}
+
 TEST_CASE("every bound of one expectation is judged") {
   models::Comparison comparison = sample::closed();
   models::Expectation one = about("throughput");

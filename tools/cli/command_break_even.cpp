@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: MIT
 // break-even: the value of a parameter at which the better of two deployments changes.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
 #include <optional>
 
 #include "models/break_even/break_even.hpp"
-#include "models/comparison/parameters.hpp"
+#include "models/scenario/parameters.hpp"
 #include "models/scenario/diagnostics.hpp"
 #include "models/scenario/reader.hpp"
 #include "tools/cli/commands.hpp"
-#include "tools/cli/interrupt.hpp"
 #include "tools/cli/output.hpp"
-#include "tools/cli/progress.hpp"
-#include "tools/cli/terminal.hpp"
+#include "tools/cli/search_options.hpp"
 #include "tools/report/break_even.hpp"
 
 namespace cli {
@@ -45,10 +42,7 @@ class BreakEvenCommand : public Command {
     std::vector<std::string_view> criteria;
     for (const std::string_view name : models::words(models::Criterion{})) criteria.push_back(name);
     options.choice("--metric", metric_, criteria, "NAME", "What the winner is better in");
-    options.repeated("--set", settings_, "PATH=VALUE", "Replace a parameter, for example service.load=300/s; repeatable");
-    options.value("--jobs", jobs_, 0, 4096, "N", "Threads to simulate with, 0: one a core; results do not depend on it");
-    options.choice("--format", format_, {"table", "json"}, "NAME", "How the result on stdout looks");
-    options.flag("--quiet", quiet_, "On stderr only errors");
+    search_.declare(options, {"table", "json"});
   }
 
   int execute(const std::string&) override {
@@ -60,7 +54,7 @@ class BreakEvenCommand : public Command {
     models::Diagnostics diagnostics;
     const std::optional<models::Scenario> first = scenario_at(low_.number, diagnostics);
     const std::optional<models::Scenario> last = first ? scenario_at(high_.number, diagnostics) : std::nullopt;
-    if (!last || (!quiet_ && diagnostics.warnings() > 0)) tell(models::render(diagnostics, use_color(STDERR_FILENO)));
+    search_.tell_findings(diagnostics, !last);
     if (!last) return refused;
     for (const std::string& name : {of_, against_}) static_cast<void>(deployment_of(*first, name));
 
@@ -88,21 +82,10 @@ class BreakEvenCommand : public Command {
                                  models::parameters_of(*scenario, deployment_of(*scenario, against_))};
     };
 
-    const Interrupt interrupt;
-    ProgressLine progress(!quiet_ && is_terminal(STDERR_FILENO));
-    models::RunOptions options;
-    options.jobs = jobs_;
-    options.on_progress = [&](const models::Progress& now) { progress.show(Step{now.deployment, now.done, now.expected}); };
-    options.stop_requested = [&] { return interrupt.requested(); };
-    try {
-      const std::vector<models::BreakEven> ends = models::find_break_even(question, options);
-      progress.clear();
-      return print(report::break_even_text({path_, low_.unit, of_, against_, question.criterion}, ends, format_));
-    } catch (const models::Interrupted&) {
-      progress.clear();
-      tell("forkcast: interrupted");
-      return interrupted;
-    }
+    return searched(search_, [&](const models::RunOptions& run) {
+      const std::vector<models::BreakEven> ends = models::find_break_even(question, run);
+      return report::break_even_text({path_, low_.unit, of_, against_, question.criterion}, ends, search_.format);
+    });
   }
 
  private:
@@ -127,7 +110,7 @@ class BreakEvenCommand : public Command {
   std::string text_of(double value) const { return fmt::format("{}{}", value, low_.unit); }
 
   std::optional<models::Scenario> scenario_at(double value, models::Diagnostics& diagnostics) const {
-    std::vector<std::string> settings = settings_;
+    std::vector<std::string> settings = search_.settings;
     settings.push_back(path_ + "=" + text_of(value));
     return models::read_scenario(file_, settings, diagnostics);
   }
@@ -154,10 +137,7 @@ class BreakEvenCommand : public Command {
   End low_;
   End high_;
   std::string metric_ = "capacity";
-  std::vector<std::string> settings_;
-  int jobs_ = 0;
-  std::string format_ = "table";
-  bool quiet_ = false;
+  SearchOptions search_;
 };
 
 }  // namespace

@@ -55,6 +55,7 @@ std::vector<Entry> entries(std::string_view kind) {
     for (const auto& one : kernels::shipped_kernels()) found.emplace_back(one.name, one.help);
   } else if (kind == "metrics") {
     for (const auto& one : models::metric_table()) found.emplace_back(one.name, one.help);
+    for (const auto& one : models::capacity_metric_table()) found.emplace_back(one.name, one.help);
     for (const auto& one : models::day_metric_table()) found.emplace_back(one.name, one.help);
   } else {
     for (const auto& one : models::arrival_processes()) found.emplace_back(one.name, one.help);

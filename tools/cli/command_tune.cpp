@@ -1,21 +1,18 @@
 // SPDX-License-Identifier: MIT
 // tune: the best number of processes and threads for a deployment of a scenario.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <charconv>
+#include <optional>
 
-#include "models/comparison/parameters.hpp"
 #include "models/pricing/sizing.hpp"
-#include "models/scenario/diagnostics.hpp"
+#include "models/scenario/parameters.hpp"
 #include "models/scenario/reader.hpp"
 #include "models/tuning/tuning.hpp"
 #include "tools/cli/commands.hpp"
-#include "tools/cli/interrupt.hpp"
 #include "tools/cli/output.hpp"
-#include "tools/cli/progress.hpp"
-#include "tools/cli/terminal.hpp"
+#include "tools/cli/search_options.hpp"
 #include "tools/report/reporter.hpp"
 #include "tools/report/tuning.hpp"
 
@@ -62,14 +59,14 @@ class Tune : public Command {
     options.value("--deployment", deployment_, "NAME", "Tune only this one; all of the scenario's are otherwise");
     options.value("--processes", processes_, "N..M", "Numbers of processes to try, or a list such as 1,2,4");
     options.value("--threads", threads_, "N..M", "Numbers of threads to try");
-    options.choice("--goal", goal_, {models::word(models::Goal::capacity), models::word(models::Goal::latency)}, "NAME",
-                   "capacity: the highest load at the SLO\nlatency: the lowest promised latency at the scenario's load");
-    options.repeated("--set", settings_, "PATH=VALUE", "Replace a parameter, for example service.load=300/s; repeatable");
-    options.value("--jobs", jobs_, 0, 4096, "N", "Threads to simulate with, 0: one a core; results do not depend on it");
+    std::vector<std::string_view> goals;
+    for (const std::string_view name : models::words(models::Goal{})) goals.push_back(name);
+    options.choice("--goal", goal_, goals, "NAME",
+                   "capacity: the highest load at the SLO\nlatency: the lowest promised latency at the scenario's load\n"
+                   "cost: the least money for the whole service\nabsent: cost where the scenario has a `cost` block, else capacity");
     std::vector<std::string_view> formats;
     for (const report::Format& format : report::formats()) formats.push_back(format.name);
-    options.choice("--format", format_, formats, "NAME", "How the result on stdout looks, as in `run`");
-    options.flag("--quiet", quiet_, "On stderr only errors");
+    search_.declare(options, formats);
   }
 
   int execute(const std::string&) override {
@@ -77,59 +74,63 @@ class Tune : public Command {
     const std::vector<models::Count> processes = counts_of(processes_, "--processes");
     const std::vector<models::Count> threads = counts_of(threads_, "--threads");
     models::Diagnostics diagnostics;
-    const std::optional<models::Scenario> scenario = models::read_scenario(file_, settings_, diagnostics);
-    if (!scenario || (!quiet_ && diagnostics.warnings() > 0)) tell(models::render(diagnostics, use_color(STDERR_FILENO)));
+    const std::optional<models::Scenario> scenario = models::read_scenario(file_, search_.settings, diagnostics);
+    search_.tell_findings(diagnostics, !scenario);
     if (!scenario) return refused;
-    if (!scenario->service.load.open && !scenario->service.load.connections) {
-      complain("tune needs an open or a closed load; a batch or a trace has no capacity");
-      return refused;
-    }
+    const std::optional<models::Goal> goal = goal_for(*scenario);
+    if (!goal) return refused;
     std::vector<std::string_view> names;
     for (const models::Deployment& one : scenario->deployments) names.push_back(one.name);
     if (!deployment_.empty() && std::ranges::find(names, deployment_) == names.end()) {
       throw UsageError(fmt::format("there is no deployment '{}'{}", deployment_, did_you_mean(deployment_, names)));
     }
-
-    const Interrupt interrupt;
-    std::vector<report::TunedDeployment> tuned;
-    ProgressLine progress(!quiet_ && is_terminal(STDERR_FILENO));
-    models::RunOptions options;
-    options.jobs = jobs_;
-    options.on_progress = [&](const models::Progress& now) { progress.show(Step{now.deployment, now.done, now.expected}); };
-    options.stop_requested = [&] { return interrupt.requested(); };
-    try {
+    return searched(search_, [&](const models::RunOptions& run) {
+      std::vector<report::TunedDeployment> tuned;
       for (const models::Deployment& deployment : scenario->deployments) {
         if (!deployment_.empty() && deployment.name != deployment_) continue;
         models::TuneQuestion question;
         question.at = models::parameters_of(*scenario, deployment);
-        // Workers are chosen for one container: it gets its part of the load.
-        if (scenario->replicas > 1) question.at = models::part_of_service(question.at, 1, scenario->replicas);
         question.slo = scenario->service.slo;
-        question.goal = goal_ == models::word(models::Goal::latency) ? models::Goal::latency : models::Goal::capacity;
+        question.goal = *goal;
+        question.cost = scenario->cost;
+        // Workers are chosen for one container: it gets its part of the load.
+        if (question.goal != models::Goal::cost && scenario->replicas > 1) {
+          question.at = models::part_of_service(question.at, 1, scenario->replicas);
+        }
         question.processes = processes;
         question.threads = threads;
         models::choose_grid(question);
-        tuned.push_back({deployment.name, deployment, models::tune(question, options)});
+        tuned.push_back({deployment.name, deployment, models::tune(question, run)});
       }
-    } catch (const models::Interrupted&) {
-      progress.clear();
-      tell("forkcast: interrupted");
-      return interrupted;
-    }
-    progress.clear();
-    return print(report::tuning_text(tuned, format_));
+      return report::tuning_text(tuned, search_.format);
+    });
   }
 
  private:
+  // Nothing, and a complaint, where the scenario does not allow it.
+  std::optional<models::Goal> goal_for(const models::Scenario& scenario) const {
+    const models::Load& load = scenario.service.load;
+    if (!load.open && !load.connections) {
+      complain("tune needs an open or a closed load; a batch or a trace has no capacity");
+      return std::nullopt;
+    }
+    const bool may_cost = scenario.cost.is_given() && models::has_capacity(load, scenario.service.slo);
+    if (goal_.empty()) return may_cost ? models::Goal::cost : models::Goal::capacity;
+    const auto words = models::words(models::Goal{});
+    const auto goal = static_cast<models::Goal>(std::ranges::find(words, goal_) - words.begin());
+    if (goal == models::Goal::cost && !may_cost) {
+      complain(scenario.cost.is_given() ? "--goal cost needs an `slo` under a closed load" : "--goal cost needs a `cost` block");
+      return std::nullopt;
+    }
+    return goal;
+  }
+
   std::string file_;
   std::string deployment_;
   std::string processes_;
   std::string threads_;
-  std::string goal_ = "capacity";
-  std::vector<std::string> settings_;
-  int jobs_ = 0;
-  std::string format_ = "table";
-  bool quiet_ = false;
+  std::string goal_;
+  SearchOptions search_;
 };
 
 }  // namespace

@@ -124,16 +124,21 @@ std::vector<Change> changes(const StoredDeployment& before, const StoredDeployme
   return all;
 }
 
+Verdict BillChange::verdict(double ratio) const {
+  // Amounts are read back from decimal texts: what differs by less is the same.
+  const double nothing = rounding * (std::abs(after.value) + std::abs(ratio * before.value));
+  if (after.low - ratio * before.high > nothing) return Verdict::more;
+  if (after.high - ratio * before.low < -nothing) return Verdict::less;
+  return Verdict::no_difference_proven;
+}
+
 std::vector<BillChange> bill_changes(const StoredDeployment& before, const StoredDeployment& after) {
   std::vector<BillChange> all;
   for (const BillFigure& first : before.bill) {
     const auto second = std::ranges::find(after.bill, first.name, &BillFigure::name);
     if (second == after.bill.end()) continue;
-    BillChange change{first.name, first.text, second->text, first.value, second->value, std::nullopt,
-                      Verdict::no_difference_proven};
+    BillChange change{first.name, first, *second, std::nullopt};
     if (first.value > 0.0) change.relative = second->value / first.value - 1.0;
-    if (second->value > first.value) change.verdict = Verdict::more;
-    if (second->value < first.value) change.verdict = Verdict::less;
     all.push_back(change);
   }
   return all;

@@ -45,15 +45,17 @@ struct Change {
 // Every metric, in the order of the metric table.
 std::vector<Change> changes(const StoredDeployment& before, const StoredDeployment& after, bool same_seed);
 
-// Bills are exact texts: whatever differs is a difference.
+// A bill is exact for the number of containers that it is for; this number is an estimate. A difference is proven where
+// all that one side allows is beyond all that the other does.
 struct BillChange {
   std::string name;
-  std::string before;
-  std::string after;
-  double before_value = 0.0;
-  double after_value = 0.0;
+  BillFigure before;
+  BillFigure after;
   std::optional<double> relative;
-  models::Verdict verdict = models::Verdict::no_difference_proven;
+
+  // `after` against ratio * before.
+  models::Verdict verdict(double ratio = 1.0) const;
+  bool is_the_same() const { return before.range == after.range; }
 };
 std::vector<BillChange> bill_changes(const StoredDeployment& before, const StoredDeployment& after);
 

@@ -107,8 +107,8 @@ std::string as_csv(const Comparison& comparison, const std::vector<models::Metri
                           plain(numbers.relative_high), method(one), one.pairs, numbers.verdict);
     }
     for (const BillChange& one : deployment.bill) {
-      text += fmt::format("{},{},compared,{},{},,,{},,,bill,0,{}\r\n", names, report::csv_quoted(one.name), one.before, one.after,
-                          plain(one.relative), report::word(one.verdict));
+      text += fmt::format("{},{},compared,{},{},,,{},,,bill,0,{}\r\n", names, report::csv_quoted(one.name), one.before.text,
+                          one.after.text, plain(one.relative), report::word(one.verdict()));
     }
   }
   return text;
@@ -123,10 +123,12 @@ std::string as_json(const Comparison& comparison, const std::vector<models::Metr
     ordered_json bill = ordered_json::array();
     for (const BillChange& one : deployment.bill) {
       bill.push_back({{"figure", one.name},
-                      {"before", one.before},
-                      {"after", one.after},
+                      {"before", one.before.text},
+                      {"after", one.after.text},
+                      {"before_range", one.before.range},
+                      {"after_range", one.after.range},
                       {"relative", number(one.relative)},
-                      {"verdict", report::word(one.verdict)}});
+                      {"verdict", report::word(one.verdict())}});
     }
     deployments.push_back({{"before", deployment.before_name},
                            {"after", deployment.after_name},

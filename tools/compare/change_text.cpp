@@ -97,10 +97,9 @@ validation::TextGrid bill_grid(const Comparison& comparison) {
     if (deployment.bill.empty()) continue;
     grid.rows.push_back({deployment.name, "", "", "", ""});
     for (const BillChange& change : deployment.bill) {
-      grid.rows.push_back({fmt::format("  {}", spaced(change.name)), change.before, change.after,
+      grid.rows.push_back({fmt::format("  {}", spaced(change.name)), change.before.range, change.after.range,
                            change.relative ? signed_value(*change.relative, "1") : std::string(report::not_applicable),
-                           change.verdict == models::Verdict::no_difference_proven ? std::string("the same")
-                                                                                   : std::string(spoken(change.verdict))});
+                           change.is_the_same() ? std::string("the same") : std::string(spoken(change.verdict()))});
     }
   }
   return grid;
@@ -131,7 +130,7 @@ std::string in_words(const Change& change) {
 
 std::string in_words(const BillChange& change) {
   const std::string share = change.relative ? fmt::format(" ({})", signed_value(*change.relative, "1")) : std::string();
-  return fmt::format("{} {}, then {}{}", change.name, change.before, change.after, share);
+  return fmt::format("{} {}, then {}{}", change.name, change.before.range, change.after.range, share);
 }
 
 std::string as_table(const Comparison& comparison, const std::vector<models::Metric>& metrics) {

@@ -29,9 +29,15 @@ const BillChange* figure(const Gate& gate, const DeploymentChange& deployment) {
 }
 
 JudgedGate judged_bill(const Gate& gate, const DeploymentChange& deployment, const BillChange& change) {
-  const double beyond = change.after_value - (1.0 + gate.limit) * change.before_value;
-  const bool exceeded = gate.above ? beyond > 0.0 : beyond < 0.0;
-  return {&gate, &deployment, exceeded ? GateVerdict::exceeded : GateVerdict::holds, in_words(change)};
+  const double ratio = 1.0 + gate.limit;
+  const models::Verdict wanted = gate.above ? models::Verdict::more : models::Verdict::less;
+  JudgedGate judged{&gate, &deployment, GateVerdict::holds, in_words(change)};
+  if (change.verdict(ratio) == wanted) {
+    judged.verdict = GateVerdict::exceeded;
+  } else if (const double beyond = change.after.value - ratio * change.before.value; gate.above ? beyond > 0.0 : beyond < 0.0) {
+    judged.verdict = GateVerdict::suspected;
+  }
+  return judged;
 }
 
 JudgedGate judged_metric(const Gate& gate, const DeploymentChange& deployment, const Change& change) {

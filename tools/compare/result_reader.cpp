@@ -171,17 +171,35 @@ class Reader {
     const Node node = *member(deployment, "bill");
     if (node.value->is_null() || !is(node, node.value->is_object(), "an object")) return;
     for (const auto& [key, value] : node.value->items()) {
-      if (!key.starts_with("cost_") || value.is_null()) continue;
-      const Node figure{&value, fmt::format("{}/{}", node.pointer, escaped(key))};
-      if (!is(figure, value.is_string(), "a decimal text")) continue;
-      const auto written = value.get<std::string>();
-      const std::optional<double> amount = decimal(written);
-      if (amount) {
-        into.bill.push_back({key, written, *amount});
-      } else {
-        wrong(figure, fmt::format("must be a decimal text, is \"{}\"", written));
-      }
+      if (!key.starts_with("cost_") || key.ends_with("_low") || key.ends_with("_high")) continue;
+      const std::optional<double> amount = figure(node, key);
+      if (!amount) continue;
+      const double low = figure(node, key + "_low").value_or(*amount);
+      const double high = figure(node, key + "_high").value_or(*amount);
+      const auto text = value.get<std::string>();
+      const auto written = [&](std::string_view end) { return (*node.value)[key + std::string(end)].get<std::string>(); };
+      into.bill.push_back({key, text, *amount, low, high, given(node, key) && low < high ? fmt::format("{}..{}", written("_low"), written("_high")) : text});
     }
+  }
+
+  static bool given(const Node& bill, const std::string& key) {
+    const auto is_text = [&](std::string_view end) {
+      const auto found = bill.value->find(key + std::string(end));
+      return found != bill.value->end() && found->is_string();
+    };
+    return is_text("_low") && is_text("_high");
+  }
+
+  // Nothing where it is absent, null, or wrong, which is reported.
+  std::optional<double> figure(const Node& bill, const std::string& key) {
+    const auto found = bill.value->find(key);
+    if (found == bill.value->end() || found->is_null()) return std::nullopt;
+    const Node node{&*found, fmt::format("{}/{}", bill.pointer, escaped(key))};
+    if (!is(node, found->is_string(), "a decimal text")) return std::nullopt;
+    const auto written = found->get<std::string>();
+    const std::optional<double> amount = decimal(written);
+    if (!amount) wrong(node, fmt::format("must be a decimal text, is \"{}\"", written));
+    return amount;
   }
 
   // Which profile a deployment used, as it was resolved; empty where the scenario does not tell.

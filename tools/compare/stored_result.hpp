@@ -18,11 +18,15 @@ struct StoredMetric {
   std::vector<double> replications;  // in order; at the favourable end where the profile has ranges
 };
 
-// A figure of a bill: a decimal text, which is what counts, and its value.
+// A figure of a bill: a decimal text, which is what counts, and its value; the least and the most that its uncertainty
+// allows.
 struct BillFigure {
-  std::string name;  // cost_usd_per_month
+  std::string name;   // cost_usd_per_month
   std::string text;
   double value = 0.0;
+  double low = 0.0;
+  double high = 0.0;
+  std::string range;  // 372.11..446.53, or the text where it is certain
 };
 
 struct StoredDeployment {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// A bill is arithmetic on what was found to be enough, so amounts are compared without a proof by replications; that
-// they are for the sizes that were found is said.
+// A bill is exact arithmetic on a number of containers, which is an estimate: of two deployments one is called cheaper
+// only where the most that it may cost is less than the least that the other may.
 #include "tools/report/cost_reading.hpp"
 
 #include <fmt/format.h>
@@ -8,7 +8,6 @@
 #include <algorithm>
 #include <optional>
 #include <set>
-#include <span>
 #include <string>
 #include <utility>
 
@@ -56,16 +55,36 @@ class CostReader {
   // The amount that offers are compared by, where the report has it.
   std::string quote_amount(std::size_t i) {
     const bool monthly = best(i)->per_month.has_value();
-    const std::string text = models::text(best(i)->amount(), monthly ? models::decimals_per_month : models::decimals_per_job);
-    numbers_.push_back({text, {fmt::format("/deployments/{}/bill/cost_{}_{}", i, currency(i), monthly ? "per_month" : "per_job")}});
-    return text + (monthly ? " a month" : " a job");
+    const auto figure = monthly ? &models::Amounts::per_month : &models::Amounts::per_job;
+    return quote_figure(i, figure, monthly ? "per_month" : "per_job", monthly ? models::decimals_per_month : models::decimals_per_job) +
+           (monthly ? " a month" : " a job");
   }
 
   std::string quote_million(std::size_t i) {
-    const std::string text = models::text(*best(i)->per_million_requests, models::decimals_per_million_requests);
-    numbers_.push_back({text, {fmt::format("/deployments/{}/bill/cost_{}_per_million_requests", i, currency(i))}});
+    return quote_figure(i, &models::Amounts::per_million_requests, "per_million_requests", models::decimals_per_million_requests);
+  }
+
+  std::string quote_figure(std::size_t i, std::optional<Money> models::Amounts::* figure, std::string_view name, int decimals) {
+    const Money& least = *(best(i)->least.*figure);
+    const Money& most = *(best(i)->most.*figure);
+    const std::string text = models::text(least, most, decimals);
+    const std::string at = fmt::format("/deployments/{}/bill/cost_{}_{}", i, currency(i), name);
+    if (text == models::text(most, decimals)) {
+      numbers_.push_back({text, {at}});
+    } else {
+      numbers_.push_back({text, {at + "_low", at + "_high"}});
+    }
     return text;
   }
+
+  std::vector<std::string> names(const std::vector<std::size_t>& which) const {
+    std::vector<std::string> all;
+    for (const std::size_t i : which) all.push_back(name(i));
+    return all;
+  }
+
+  // The amounts that tell two deployments apart.
+  std::pair<Money, Money> reads_as(std::size_t i) const { return {best(i)->least.amount(), best(i)->most.amount()}; }
 
   std::string place(std::size_t i) {
     const Quote& quote = *best(i);
@@ -81,25 +100,33 @@ class CostReader {
   void least() {
     if (kept_.empty()) return;
     const std::size_t first = kept_.front();
-    std::vector<std::string> equals;
+    std::vector<std::size_t> equals;
     for (const std::size_t i : kept_) {
-      if (best(i)->amount() == best(first)->amount()) equals.push_back(name(i));
+      if (!models::surely_cheaper(*best(first), *best(i))) equals.push_back(i);
     }
-    std::string text = equals.size() > 1 ? fmt::format("As sized here, {} cost the same, the least: {}", fmt::join(equals, ", "), quote_amount(first))
-                                         : fmt::format("As sized here, {} costs the least: {}", name(first), quote_amount(first));
-    if (best(first)->per_million_requests) text += fmt::format(" ({} for a million requests)", quote_million(first));
+    const bool alike = std::ranges::all_of(equals, [&](std::size_t i) { return reads_as(i) == reads_as(first); });
+    std::string text;
+    if (equals.size() == 1) {
+      text = fmt::format("As sized here, {} costs the least: {}", name(first), quote_amount(first));
+    } else if (alike) {
+      text = fmt::format("As sized here, {} cost the same, the least: {}", fmt::join(names(equals), ", "), quote_amount(first));
+    } else {
+      std::vector<std::string> parts;
+      for (const std::size_t i : equals) parts.push_back(fmt::format("{} ({})", name(i), quote_amount(i)));
+      text = fmt::format("No difference in cost is proven between the cheapest, {}", fmt::join(parts, ", "));
+    }
+    if (alike && best(first)->per_million_requests) text += fmt::format(" ({} for a million requests)", quote_million(first));
     if (equals.size() == 1) text += fmt::format(", {}", place(first));
-    if (kept_.size() > equals.size()) {
-      std::vector<std::string> others;
-      for (const std::size_t i : std::span(kept_).subspan(equals.size())) {
-        if (others.size() == 3) {
-          others.emplace_back("others");
-          break;
-        }
-        others.push_back(fmt::format("{} {}", name(i), quote_amount(i)));
+    std::vector<std::string> others;
+    for (const std::size_t i : kept_) {
+      if (std::ranges::find(equals, i) != equals.end()) continue;
+      if (others.size() == 3) {
+        others.emplace_back("others");
+        break;
       }
-      text += fmt::format("; then {}", fmt::join(others, ", "));
+      others.push_back(fmt::format("{} {}", name(i), quote_amount(i)));
     }
+    if (!others.empty()) text += fmt::format("; then {}", fmt::join(others, ", "));
     say(text + ".");
   }
 

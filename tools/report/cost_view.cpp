@@ -16,6 +16,7 @@
 namespace report {
 namespace {
 
+using models::Amounts;
 using models::Bill;
 using models::Comparison;
 using models::Density;
@@ -30,19 +31,29 @@ std::string none() { return std::string(not_applicable); }
 // A figure of a quote: its name goes between "cost_usd_" and nothing.
 struct Figure {
   std::string_view name;
-  std::optional<Money> Quote::* amount;
+  std::string_view title;
+  std::optional<Money> Amounts::* amount;
   int decimals;
 };
 constexpr std::array<Figure, 3> figures{
-    {{"per_month", &Quote::per_month, models::decimals_per_month},
-     {"per_million_requests", &Quote::per_million_requests, models::decimals_per_million_requests},
-     {"per_job", &Quote::per_job, models::decimals_per_job}}};
+    {{"per_month", "A MONTH", &Amounts::per_month, models::decimals_per_month},
+     {"per_million_requests", "1M REQUESTS", &Amounts::per_million_requests, models::decimals_per_million_requests},
+     {"per_job", "A JOB", &Amounts::per_job, models::decimals_per_job}}};
+
+// Beside a figure the least and the most that its uncertainty allows.
+struct End {
+  std::string_view suffix;
+  const Amounts& (*of)(const Quote&);
+};
+constexpr std::array<End, 3> ends{{{"", [](const Quote& quote) -> const Amounts& { return quote; }},
+                                   {"_low", [](const Quote& quote) -> const Amounts& { return quote.least; }},
+                                   {"_high", [](const Quote& quote) -> const Amounts& { return quote.most; }}}};
 
 const Quote* best(const DeploymentResult& result) { return result.bill ? result.bill->best() : nullptr; }
 
 std::string amount_of(const Quote& quote, const Figure& figure) {
-  const std::optional<Money>& amount = quote.*figure.amount;
-  return amount ? models::text(*amount, figure.decimals) : none();
+  if (!(quote.*figure.amount)) return none();
+  return models::text(*(quote.least.*figure.amount), *(quote.most.*figure.amount), figure.decimals);
 }
 
 class Columns {
@@ -97,7 +108,7 @@ std::string count_cell(const std::optional<models::Count>& count) { return count
 
 }  // namespace
 
-Grid cost_grid(const Comparison& comparison) {
+Grid cost_grid(const Comparison& comparison, std::size_t limit) {
   Columns columns(comparison);
   const bool jobs = any_of(comparison, [](const Quote& quote) { return quote.per_job.has_value(); });
   columns.add("DEPLOYMENT", false, [](const DeploymentResult& result) { return result.deployment.name; });
@@ -118,27 +129,52 @@ Grid cost_grid(const Comparison& comparison) {
   for (const Figure& figure : figures) {
     const bool known = any_of(comparison, [&](const Quote& quote) { return (quote.*figure.amount).has_value(); });
     if (!known) continue;
-    const std::string title = figure.name == "per_month" ? "A MONTH" : figure.name == "per_job" ? "A JOB" : "1M REQUESTS";
-    columns.add_of_best(title, true, [&](const Quote& quote) { return amount_of(quote, figure); });
+    columns.add_of_best(std::string(figure.title), true, [&](const Quote& quote) { return amount_of(quote, figure); });
   }
-  // One scenario on all offers: what each asks for.
-  std::size_t most = 0;
-  for (const DeploymentResult& result : comparison.deployments) most = std::max(most, result.bill ? result.bill->quotes.size() : 0);
-  for (std::size_t i = 0; most > 1 && i < most; ++i) {
-    const auto named = std::ranges::find_if(comparison.deployments, [&](const DeploymentResult& result) {
-      return result.bill && i < result.bill->quotes.size();
-    });
-    columns.add(named->bill->quotes[i].offer, true, [&](const DeploymentResult& result) {
-      if (!result.bill || i >= result.bill->quotes.size()) return none();
-      const Quote& quote = result.bill->quotes[i];
-      if (!quote.has_price()) return none();
-      return models::text(quote.amount(), models::decimals_per_month) + (quote.holds ? "" : " missed");
-    });
-  }
-  return columns.take();
+  constexpr std::array<std::string_view, 4> drop_list{"MEM/POD", "IDLE", "P99", "BINDS"};
+  return fitted(columns.take(), drop_list, limit);
 }
 
-Grid density_grid(const Comparison& comparison) {
+Grid offers_grid(const Comparison& comparison) {
+  struct Row {
+    const DeploymentResult* result;
+    const Quote* quote;
+  };
+  std::vector<Row> rows;
+  bool several = false;
+  for (const DeploymentResult& result : comparison.deployments) {
+    if (!result.bill) continue;
+    several = several || result.bill->quotes.size() > 1;
+    for (const Quote& quote : result.bill->quotes) rows.push_back({&result, &quote});
+  }
+  Grid grid;
+  if (!several) return grid;
+  const auto add = [&](std::string title, bool is_number, const std::function<std::string(const Row&)>& text) {
+    Column& column = grid.columns.emplace_back(Column{std::move(title), is_number, {}});
+    for (const Row& row : rows) column.cells.push_back(text(row));
+  };
+  const auto add_priced = [&](std::string title, const std::function<std::string(const Quote&)>& text) {
+    add(std::move(title), true, [&](const Row& row) { return row.quote->has_price() ? text(*row.quote) : none(); });
+  };
+  add("DEPLOYMENT", false, [](const Row& row) { return row.result->deployment.name; });
+  add("OFFER", false, [](const Row& row) { return row.quote->offer + (row.quote->origin.verified ? "" : " (unverified)"); });
+  add_priced("PODS", [](const Quote& quote) { return std::to_string(quote.replicas); });
+  add_priced("NODES", [](const Quote& quote) { return quote.on_nodes ? std::to_string(quote.nodes) : none(); });
+  add_priced("IDLE", [](const Quote& quote) { return format_value(quote.idle, "1"); });
+  for (const Figure& figure : figures) {
+    const auto known = [&](const Row& row) { return (row.quote->*figure.amount).has_value(); };
+    if (std::ranges::none_of(rows, known)) continue;
+    add_priced(std::string(figure.title), [&](const Quote& quote) { return amount_of(quote, figure); });
+  }
+  add("", false, [](const Row& row) -> std::string {
+    const Quote& quote = *row.quote;
+    if (!quote.has_price()) return "no price: " + quote.refused;
+    return &quote == best(*row.result) ? "cheapest" : quote.holds ? "" : "misses the promises";
+  });
+  return grid;
+}
+
+Grid density_grid(const Comparison& comparison, std::size_t limit) {
   Columns columns(comparison);
   const auto of = [](const std::function<std::string(const Density&)>& text) {
     return [text](const DeploymentResult& result) { return result.density ? text(*result.density) : none(); };
@@ -146,18 +182,19 @@ Grid density_grid(const Comparison& comparison) {
   columns.add("DEPLOYMENT", false, [](const DeploymentResult& result) { return result.deployment.name; });
   columns.add("NODE", false, of([](const Density& one) { return one.node; }));
   columns.add("RPS@SLO/POD", true, rps_cell);
-  columns.add("MEM/POD P99", true, of([](const Density& one) { return format_value(one.pod.memory.value, "bytes"); }));
+  columns.add("P99 MEM/POD", true, of([](const Density& one) { return format_value(one.pod.memory.value, "bytes"); }));
   columns.add("BY CPU", true, of([](const Density& one) { return count_cell(one.by_cpu_requests); }));
   columns.add("BY MEMORY", true, of([](const Density& one) { return count_cell(one.by_memory_requests); }));
   columns.add("BY USE", true, of([](const Density& one) { return count_cell(one.by_memory_in_use); }));
   columns.add("BY PODS", true, of([](const Density& one) { return std::to_string(one.by_max_pods); }));
   columns.add("PODS/NODE", true, of([](const Density& one) { return std::to_string(one.containers); }));
-  columns.add("DENSITY BINDS", false, of([](const Density& one) { return spaced(std::string(models::word(one.binds))); }));
+  columns.add("BINDS", false, of([](const Density& one) { return spaced(std::string(models::word(one.binds))); }));
   columns.add("RPS@SLO/NODE", true, of([](const Density& one) {
     return format_estimate({one.load_of_node, one.load_of_node_half_width, one.load_of_node, one.load_of_node}, "1/s");
   }));
   columns.add("BASIS", false, [](const DeploymentResult& result) { return std::string(word(result.basis)); });
-  return columns.take();
+  constexpr std::array<std::string_view, 3> density_drops{"BASIS", "BY PODS", "P99 MEM/POD"};
+  return fitted(columns.take(), density_drops, limit);
 }
 
 namespace {
@@ -169,8 +206,11 @@ ordered_json count_data(const std::optional<models::Count>& count) { return coun
 void add_figures(ordered_json& into, const Quote& quote) {
   const std::string currency = lower(quote.currency.name());
   for (const Figure& figure : figures) {
-    const std::optional<Money>& amount = quote.*figure.amount;
-    into[fmt::format("cost_{}_{}", currency, figure.name)] = amount ? ordered_json(models::decimal(*amount, figure.decimals)) : ordered_json();
+    for (const End& end : ends) {
+      const std::optional<Money>& amount = end.of(quote).*figure.amount;
+      into[fmt::format("cost_{}_{}{}", currency, figure.name, end.suffix)] =
+          amount ? ordered_json(models::decimal(*amount, figure.decimals)) : ordered_json();
+    }
   }
 }
 
@@ -253,7 +293,9 @@ void add_cost_columns(std::vector<std::string>& columns, const std::vector<std::
                  {"replicas", "pods_per_node", "density_binds", "load_of_node", "offer", "price_sheet",
                   "price_date", "price_verified", "nodes", "idle_share", "cost_holds"});
   for (const std::string& currency : currencies) {
-    for (const Figure& figure : figures) columns.push_back(fmt::format("cost_{}_{}", currency, figure.name));
+    for (const Figure& figure : figures) {
+      for (const End& end : ends) columns.push_back(fmt::format("cost_{}_{}{}", currency, figure.name, end.suffix));
+    }
   }
 }
 
@@ -279,7 +321,9 @@ void add_cost_cells(std::vector<Cell>& cells, const DeploymentResult& result,
   for (const std::string& currency : currencies) {
     for (const Figure& figure : figures) {
       const bool known = quote && lower(quote->currency.name()) == currency && (quote->*figure.amount).has_value();
-      add(known, [&] { return models::decimal(*(quote->*figure.amount), figure.decimals); });
+      for (const End& end : ends) {
+        add(known, [&] { return models::decimal(*(end.of(*quote).*figure.amount), figure.decimals); });
+      }
     }
   }
 }

@@ -15,9 +15,11 @@
 
 namespace report {
 
-// One row a deployment; a column for each offer where there are several.
-Grid cost_grid(const models::Comparison& comparison);
-Grid density_grid(const models::Comparison& comparison);
+// One row a deployment, on its cheapest offer.
+Grid cost_grid(const models::Comparison& comparison, std::size_t limit = 120);
+// One row a deployment and offer; empty unless there are several offers.
+Grid offers_grid(const models::Comparison& comparison);
+Grid density_grid(const models::Comparison& comparison, std::size_t limit = 120);
 
 // null without one.
 nlohmann::ordered_json bill_data(const models::DeploymentResult& result);

@@ -15,9 +15,11 @@ namespace report {
 namespace {
 
 using models::Day;
+using models::DayCost;
 using models::DayMetric;
 using models::DayMetricInfo;
 using models::DeploymentResult;
+using models::Money;
 using nlohmann::ordered_json;
 
 struct Heading {
@@ -37,6 +39,19 @@ constexpr std::array<Heading, 11> headings{{{DayMetric::start_up, "START-UP"},
                                             {DayMetric::grown, "GROWN"},
                                             {DayMetric::shrunk, "SHRUNK"}}};
 
+struct CostEnd {
+  std::string_view suffix;
+  Money DayCost::* amount;
+};
+constexpr std::array<CostEnd, 3> ends{{{"", &DayCost::per_day}, {"_low", &DayCost::least}, {"_high", &DayCost::most}}};
+
+// "usd"
+std::string code_of(const Money& amount) {
+  std::string code(amount.currency().name());
+  for (char& c : code) c = static_cast<char>(c - 'A' + 'a');
+  return code;
+}
+
 ordered_json number(double value) { return std::isfinite(value) ? ordered_json(value) : ordered_json(); }
 
 ordered_json nullable() { return {{"type", {"number", "null"}}}; }
@@ -53,7 +68,7 @@ bool has_days(const models::Comparison& comparison) {
   return std::ranges::any_of(comparison.deployments, [](const DeploymentResult& one) { return one.day.has_value(); });
 }
 
-Grid day_grid(const models::Comparison& comparison) {
+Grid day_grid(const models::Comparison& comparison, std::size_t limit) {
   Grid grid;
   const auto add = [&](std::string_view title, bool is_number, const auto& text) {
     Column& column = grid.columns.emplace_back(Column{std::string(title), is_number, {}});
@@ -67,10 +82,19 @@ Grid day_grid(const models::Comparison& comparison) {
     add(heading.title, true,
         [&](const DeploymentResult& result) { return format_estimate((*result.day)[heading.metric], unit); });
   }
-  return grid;
+  const auto has_cost = [](const DeploymentResult& result) { return result.day_cost.has_value(); };
+  if (std::ranges::any_of(comparison.deployments, has_cost)) {
+    add("A DAY", true, [](const DeploymentResult& result) {
+      const std::optional<DayCost>& cost = result.day_cost;
+      return cost ? models::text(cost->least, cost->most, models::decimals_per_month) : std::string(not_applicable);
+    });
+  }
+  constexpr std::array<std::string_view, 4> drop_list{"SHRUNK", "GROWN", "LOST", "MOST RPS/REPLICA"};
+  return fitted(std::move(grid), drop_list, limit);
 }
 
-ordered_json day_data(const std::optional<Day>& day) {
+ordered_json day_data(const DeploymentResult& result) {
+  const std::optional<Day>& day = result.day;
   if (!day) return nullptr;
   ordered_json metrics = ordered_json::object();
   for (const DayMetricInfo& info : models::day_metric_table()) {
@@ -88,7 +112,13 @@ ordered_json day_data(const std::optional<Day>& day) {
                      {"missed_minutes", number(part.missed_minutes)},
                      {"out_of_slo", number(part.out_of_slo)}});
   }
-  return {{"length_s", number(day->length_s)}, {"metrics", std::move(metrics)}, {"parts", std::move(parts)}};
+  ordered_json data{{"length_s", number(day->length_s)}, {"metrics", std::move(metrics)}, {"parts", std::move(parts)}};
+  for (const CostEnd& end : ends) {
+    if (!result.day_cost) break;
+    const Money& amount = (*result.day_cost).*end.amount;
+    data[fmt::format("cost_{}_per_day{}", code_of(amount), end.suffix)] = models::decimal(amount, models::decimals_per_month);
+  }
+  return data;
 }
 
 ordered_json day_schema() {
@@ -106,18 +136,28 @@ ordered_json day_schema() {
   ordered_json day = object({{"length_s", nullable()},
                              {"metrics", object(std::move(metrics))},
                              {"parts", {{"type", "array"}, {"items", std::move(part)}}}});
+  day["patternProperties"] = {{"^cost_[a-z]{3}_per_day(_low|_high)?$", {{"type", "string"}, {"pattern", "^[0-9]+\\.[0-9]+$"}}}};
   return {{"anyOf", {std::move(day), {{"type", "null"}}}}};
 }
 
-void add_day_columns(std::vector<std::string>& columns) {
-  for (const DayMetricInfo& info : models::day_metric_table())
-    columns.push_back(fmt::format("day_{}", info.field));
+void add_day_columns(std::vector<std::string>& columns, const std::vector<std::string>& currencies) {
+  for (const DayMetricInfo& info : models::day_metric_table()) columns.push_back(fmt::format("day_{}", info.field));
+  for (const std::string& currency : currencies) {
+    for (const CostEnd& end : ends) columns.push_back(fmt::format("cost_{}_per_day{}", currency, end.suffix));
+  }
 }
 
-void add_day_cells(std::vector<Cell>& cells, const std::optional<Day>& day) {
+void add_day_cells(std::vector<Cell>& cells, const DeploymentResult& result, const std::vector<std::string>& currencies) {
   for (const DayMetricInfo& info : models::day_metric_table()) {
     Cell& cell = cells.emplace_back();
-    if (day) cell = (*day)[info.metric].mean;
+    if (result.day) cell = (*result.day)[info.metric].mean;
+  }
+  for (const std::string& currency : currencies) {
+    for (const CostEnd& end : ends) {
+      Cell& cell = cells.emplace_back();
+      if (!result.day_cost || code_of((*result.day_cost).*end.amount) != currency) continue;
+      cell = models::decimal((*result.day_cost).*end.amount, models::decimals_per_month);
+    }
   }
 }
 

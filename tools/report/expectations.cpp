@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <variant>
 
 #include "tools/report/number.hpp"
 
@@ -15,19 +16,39 @@ using models::DeploymentResult;
 using models::Estimate;
 using models::Expectation;
 
+// The number that a claim is about.
+struct Claimed {
+  Estimate estimate;
+  std::string_view unit;
+};
+
+// Or why there is none.
+std::variant<Claimed, std::string> claimed(const std::string& name, const DeploymentResult& result) {
+  const auto known = std::ranges::find(models::metric_table(), name, &models::MetricInfo::name);
+  if (known != models::metric_table().end()) return Claimed{result[known->metric], known->unit};
+  if (const models::CapacityMetricInfo* info = models::find_capacity_metric(name)) {
+    if (!result.capacity) return "no capacity was found";
+    if (!result.capacity->any) return "no load keeps the promises: " + result.capacity->reason;
+    return Claimed{result.capacity->load, info->unit};
+  }
+  if (const models::DayMetricInfo* info = models::find_day_metric(name)) {
+    if (!result.day) return "there is no autoscaler";
+    return Claimed{(*result.day)[info->metric], info->unit};
+  }
+  return "there is no such metric";
+}
+
 void judge_number(const Expectation& expectation, const DeploymentResult& result, std::vector<Checked>& checks) {
-  const auto known = std::ranges::find(models::metric_table(), expectation.metric, &models::MetricInfo::name);
   const auto add = [&](bool passed, const std::string& claim, const std::string& found) {
     checks.push_back({&expectation, passed,
                       fmt::format("{} {} {}", expectation.deployment, expectation.metric, claim), found});
   };
-  const models::DayMetricInfo* of_day = models::find_day_metric(expectation.metric);
-  if (known == models::metric_table().end() && (of_day == nullptr || !result.day)) {
-    add(false, "is asked for", of_day == nullptr ? "there is no such metric" : "there is no autoscaler");
+  const std::variant<Claimed, std::string> looked_up = claimed(expectation.metric, result);
+  if (const auto* missing = std::get_if<std::string>(&looked_up)) {
+    add(false, "is asked for", *missing);
     return;
   }
-  const std::string_view unit = of_day != nullptr ? of_day->unit : known->unit;
-  const Estimate& estimate = of_day != nullptr ? (*result.day)[of_day->metric] : result[known->metric];
+  const auto& [estimate, unit] = std::get<Claimed>(looked_up);
   // A claim about a range must hold at its pessimistic end too.
   const auto [low, high] = std::minmax(estimate.low, estimate.high);
   const bool meaningless = result.saturated && expectation.metric.starts_with("latency");
@@ -62,36 +83,38 @@ void judge_number(const Expectation& expectation, const DeploymentResult& result
 }
 
 // What a deployment costs on its cheapest offer; null without a price that keeps the promises.
-const models::Money* cost_of(const DeploymentResult& result) {
+const models::Quote* price_of(const DeploymentResult& result) {
   const models::Quote* quote = result.bill ? result.bill->best() : nullptr;
-  return quote && quote->holds ? &quote->amount() : nullptr;
+  return quote && quote->holds ? quote : nullptr;
 }
 
-std::string shown_cost(const models::Money* amount) {
-  return amount ? models::text(*amount, models::decimals_per_month) : "no price keeps the promises";
+std::string shown_cost(const models::Quote* quote) {
+  if (!quote) return "no price keeps the promises";
+  return models::text(quote->least.amount(), quote->most.amount(), models::decimals_per_month);
 }
 
+// A claim must hold for all that the uncertainty of the amount allows.
 void judge_cost(const Expectation& expectation, const DeploymentResult& result, const models::Comparison& comparison,
                 std::vector<Checked>& checks) {
-  const models::Money* cost = cost_of(result);
+  const models::Quote* quote = price_of(result);
   const auto add = [&](bool passed, const std::string& claim, const std::string& found) {
     checks.push_back({&expectation, passed, fmt::format("{} {}", expectation.deployment, claim), found});
   };
-  const auto same_currency = [&](const models::Money& limit) { return cost && cost->currency() == limit.currency(); };
+  const auto same_currency = [&](const models::Money& limit) { return quote && quote->currency == limit.currency(); };
   if (const auto& limit = expectation.cost_at_least) {
-    add(same_currency(*limit) && *cost >= *limit, "costs at least " + models::exact_text(*limit), shown_cost(cost));
+    add(same_currency(*limit) && quote->least.amount() >= *limit, "costs at least " + models::exact_text(*limit), shown_cost(quote));
   }
   if (const auto& limit = expectation.cost_at_most) {
-    add(same_currency(*limit) && *cost <= *limit, "costs at most " + models::exact_text(*limit), shown_cost(cost));
+    add(same_currency(*limit) && quote->most.amount() <= *limit, "costs at most " + models::exact_text(*limit), shown_cost(quote));
   }
   if (!expectation.cheaper_than.empty()) {
     const auto other = std::ranges::find_if(comparison.deployments, [&](const DeploymentResult& one) {
       return one.deployment.name == expectation.cheaper_than;
     });
     // Whoever has no price at which the promises are kept is never the cheaper one.
-    const models::Money* theirs = other == comparison.deployments.end() ? nullptr : cost_of(*other);
-    add(cost && (!theirs || *cost < *theirs), "cheaper than " + expectation.cheaper_than,
-        fmt::format("{} and {}", shown_cost(cost), shown_cost(theirs)));
+    const models::Quote* theirs = other == comparison.deployments.end() ? nullptr : price_of(*other);
+    add(quote && (!theirs || models::surely_cheaper(*quote, *theirs)), "cheaper than " + expectation.cheaper_than,
+        fmt::format("{} and {}", shown_cost(quote), shown_cost(theirs)));
   }
   if (expectation.containers) {
     const bool known = result.density.has_value();

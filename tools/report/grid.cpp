@@ -192,7 +192,10 @@ Grid make_grid(const Comparison& comparison, bool wide, std::size_t limit) {
   }
   add("BINDS", false, [](const DeploymentResult& result) { return spaced(word(result.binds)); });
   add("BASIS", false, [](const DeploymentResult& result) { return std::string(word(result.basis)); });
-  if (wide) return grid;
+  return wide ? grid : fitted(std::move(grid), drop_list, limit);
+}
+
+Grid fitted(Grid grid, std::span<const std::string_view> drop_list, std::size_t limit) {
   const auto drop = [&](const auto& unwanted) {
     std::erase_if(grid.columns, [&](const Column& one) {
       if (!unwanted(one)) return false;
@@ -214,13 +217,28 @@ Grid make_grid(const Comparison& comparison, bool wide, std::size_t limit) {
   return grid;
 }
 
+namespace {
+
+bool any_bill(const Comparison& comparison) {
+  return std::ranges::any_of(comparison.deployments, [](const DeploymentResult& one) { return one.bill.has_value(); });
+}
+
+bool shows_costs(const Comparison& comparison, View view, bool wide) {
+  return any_bill(comparison) && (view == View::cost || (view == View::scenario && !wide));
+}
+
+}  // namespace
+
 Grid make_view(const Comparison& comparison, View view, bool wide, std::size_t limit) {
-  const bool priced = std::ranges::any_of(comparison.deployments, [](const DeploymentResult& one) { return one.bill.has_value(); });
   const bool dense = std::ranges::any_of(comparison.deployments, [](const DeploymentResult& one) { return one.density.has_value(); });
-  if (priced && (view == View::cost || (view == View::scenario && !wide))) return cost_grid(comparison);
-  if (dense && view == View::density) return density_grid(comparison);
-  if (has_days(comparison) && view == View::day) return day_grid(comparison);
+  if (shows_costs(comparison, view, wide)) return cost_grid(comparison, wide ? std::string::npos : limit);
+  if (dense && view == View::density) return density_grid(comparison, wide ? std::string::npos : limit);
+  if (has_days(comparison) && view == View::day) return day_grid(comparison, wide ? std::string::npos : limit);
   return make_grid(comparison, wide, limit);
+}
+
+Grid make_offers(const Comparison& comparison, View view, bool wide) {
+  return shows_costs(comparison, view, wide) ? offers_grid(comparison) : Grid{};
 }
 
 std::vector<std::string> remarks(const Comparison& comparison) {

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <array>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -26,6 +27,10 @@ struct Grid {
 // Width of a text on the terminal: its code points.
 std::size_t width(const std::string& text);
 
+// Without the columns of the drop list, from its first on, until the rest fits; after each, without those that show
+// nothing but zeros.
+Grid fitted(Grid grid, std::span<const std::string_view> drop_list, std::size_t limit);
+
 // Columns that apply nowhere are missing. With `wide` every metric that applies somewhere; without it the usual
 // ones, less those at the end of the drop list when the row would be wider than `limit` characters.
 Grid make_grid(const models::Comparison& comparison, bool wide, std::size_t limit = 120);
@@ -37,6 +42,9 @@ constexpr std::array<std::string_view, 5> words(View) { return {"scenario", "com
 
 // The view of a comparison that was asked for; one that has nothing to show gives way to `compare`.
 Grid make_view(const models::Comparison& comparison, View view, bool wide, std::size_t limit = 120);
+
+// What every offer asks for, where there are several; empty otherwise.
+Grid make_offers(const models::Comparison& comparison, View view, bool wide);
 
 // Modes, unreached precision, warnings, assumptions: at most a few lines each, all of them are in the JSON.
 std::vector<std::string> remarks(const models::Comparison& comparison);

@@ -83,7 +83,7 @@ ordered_json deployment(const models::DeploymentResult& result) {
           {"replicas_count", result.replicas},
           {"density", density_data(result)},
           {"bill", bill_data(result)},
-          {"day", day_data(result.day)},
+          {"day", day_data(result)},
           {"assumptions", result.assumptions},
           {"warnings", result.warnings},
           {"warm_up_s", number(result.warm_up_s)},

@@ -45,7 +45,9 @@ class Markdown : public Reporter {
       if (!comparison.scenario.description.empty()) text += escaped(comparison.scenario.description) + "\n\n";
       // A document has no edge to run over: nothing is left out for width.
       text += drawn(make_view(comparison, context.view, context.wide, std::string::npos));
-      if (has_days(comparison) && context.view == View::scenario) text += fmt::format("\nOver the day:\n\n{}", drawn(day_grid(comparison)));
+      const Grid offers = make_offers(comparison, context.view, context.wide);
+      if (!offers.columns.empty()) text += fmt::format("\nOn every offer:\n\n{}", drawn(offers));
+      if (has_days(comparison) && context.view == View::scenario) text += fmt::format("\nOver the day:\n\n{}", drawn(day_grid(comparison, std::string::npos)));
       const std::string read = text_of(reading(comparison));
       if (!read.empty()) text += fmt::format("\n{}\n", escaped(read));
       const std::vector<std::string> lines = remarks(comparison);

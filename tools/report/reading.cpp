@@ -333,11 +333,25 @@ class Reader {
         break;
       }
       using models::DayMetric;
-      parts.push_back(fmt::format("{} takes {} replica-hours and misses the SLO in {} minutes, a new replica serving after {}",
-                                  name(i), quote(i, DayMetric::replica_hours), quote(i, DayMetric::missed_minutes),
+      parts.push_back(fmt::format("{} takes {} replica-hours{} and misses the SLO in {} minutes, a new replica serving after {}",
+                                  name(i), quote(i, DayMetric::replica_hours), quote_day_cost(i),
+                                  quote(i, DayMetric::missed_minutes),
                                   quote(i, DayMetric::start_up)));
     }
     if (!parts.empty()) say(fmt::format("Over the day {}.", listed(parts)));
+  }
+
+  // ", $4.45..4.57," or nothing.
+  std::string quote_day_cost(std::size_t i) {
+    const std::optional<models::DayCost>& cost = result(i).day_cost;
+    if (!cost) return {};
+    const std::string text = models::text(cost->least, cost->most, models::decimals_per_month);
+    std::string currency(cost->per_day.currency().name());
+    for (char& c : currency) c = static_cast<char>(c - 'A' + 'a');
+    const std::string place = fmt::format("/deployments/{}/day/cost_{}_per_day", i, currency);
+    const bool is_certain = text == models::text(cost->per_day, models::decimals_per_month);
+    numbers_.push_back({text, is_certain ? std::vector{place} : std::vector{place + "_low", place + "_high"}});
+    return fmt::format(", {},", text);
   }
 
   void memory() {

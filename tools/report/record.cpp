@@ -53,7 +53,7 @@ std::vector<std::string> record_columns(const std::vector<std::string>& currenci
   columns.insert(columns.end(),
                  {"capacity_reason", "capacity_binds", "capacity_next", "capacity_next_factor"});
   add_cost_columns(columns, currencies);
-  add_day_columns(columns);
+  add_day_columns(columns, currencies);
   return columns;
 }
 
@@ -76,7 +76,7 @@ std::vector<Cell> record_of(const models::DeploymentResult& result,
   for (const models::Estimate& estimate : result.estimates) add_estimate(cells, estimate);
   add_capacity(cells, result.capacity);
   add_cost_cells(cells, result, currencies);
-  add_day_cells(cells, result.day);
+  add_day_cells(cells, result, currencies);
   return cells;
 }
 

@@ -95,7 +95,7 @@ ordered_json density() {
 
 // Amounts are decimal texts under names such as cost_usd_per_month.
 ordered_json with_amounts(ordered_json schema) {
-  schema["patternProperties"] = {{"^cost_[a-z]{3}_per_(month|million_requests|job)$",
+  schema["patternProperties"] = {{"^cost_[a-z]{3}_per_(month|million_requests|job)(_low|_high)?$",
                                   {{"type", {"string", "null"}}, {"pattern", "^-?[0-9]+\\.[0-9]+$"}}}};
   return schema;
 }

@@ -55,6 +55,8 @@ class Table : public Reporter {
       if (!grid.left_out.empty()) {
         text += fmt::format("(too wide for {}: --wide shows all)\n", fmt::join(grid.left_out, ", "));
       }
+      const Grid offers = make_offers(comparison, context.view, context.wide);
+      if (!offers.columns.empty()) text += fmt::format("\nOn every offer:\n{}", drawn(offers));
       if (has_days(comparison) && context.view == View::scenario) text += fmt::format("\nOver the day:\n{}", drawn(day_grid(comparison)));
       const std::string read = text_of(reading(comparison));
       if (!read.empty()) text += fmt::format("\n{}\n", wrapped(read));

@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "tools/report/csv_text.hpp"
 #include "tools/report/grid.hpp"
 #include "tools/report/number.hpp"
 
@@ -38,53 +39,82 @@ std::string shown(const Candidate& candidate, Metric metric) {
   return format_estimate(candidate[metric], models::info(metric).unit);
 }
 
-std::vector<std::string> row(const TunedDeployment& tuned, const Candidate& candidate) {
-  const std::string capacity = candidate.capacity ? format_capacity(*candidate.capacity) : std::string(not_applicable);
-  const bool bound = candidate.capacity && candidate.capacity->any && candidate.capacity->bounded;
-  std::string binds(bound ? word(candidate.capacity->binds) : not_applicable);
-  std::ranges::replace(binds, '_', ' ');
-  return {tuned.name, std::to_string(candidate.processes), std::to_string(candidate.threads),
-          candidate.meets ? "ok" : "missed", shown(candidate, Metric::throughput), shown(candidate, Metric::latency_p99),
-          shown(candidate, Metric::memory_mean), capacity, binds, role(tuned, candidate)};
+bool has_prices(std::span<const TunedDeployment> tuned) {
+  return std::ranges::any_of(tuned, [](const TunedDeployment& one) { return one.tuning.goal == models::Goal::cost; });
 }
 
-const std::vector<std::string> titles{"DEPLOYMENT", "PROCESSES", "THREADS", "SLO", "RPS", "P99", "MEMORY", "RPS@SLO", "BINDS@SLO", ""};
+// Of the whole service a month; the candidates of a search by cost have no capacity of their own.
+std::string amount_of(const Candidate& candidate) {
+  return candidate.price ? models::text(candidate.price->amount(), models::decimals_per_month) : std::string(not_applicable);
+}
 
-std::vector<std::vector<std::string>> rows(std::span<const TunedDeployment> tuned) {
-  std::vector<std::vector<std::string>> all;
+struct Cell {
+  std::string_view title;
+  bool is_text;
+  std::string text;
+};
+
+std::vector<Cell> row(const TunedDeployment& tuned, const Candidate& candidate, bool priced) {
+  std::vector<Cell> cells{{"DEPLOYMENT", true, tuned.name},
+                          {"PROCESSES", false, std::to_string(candidate.processes)},
+                          {"THREADS", false, std::to_string(candidate.threads)},
+                          {"SLO", true, candidate.meets ? "ok" : "missed"}};
+  // Of a service in several containers no one's throughput says anything.
+  if (!priced) cells.push_back({"RPS", false, shown(candidate, Metric::throughput)});
+  cells.push_back({"P99", false, shown(candidate, Metric::latency_p99)});
+  cells.push_back({"MEMORY", false, shown(candidate, Metric::memory_mean)});
+  if (priced) {
+    cells.push_back({"PODS", false, candidate.price ? std::to_string(candidate.price->replicas) : std::string(not_applicable)});
+    cells.push_back({"ON", true, candidate.price ? candidate.price->offer : std::string(not_applicable)});
+    cells.push_back({"A MONTH", false, amount_of(candidate)});
+  } else {
+    const bool bound = candidate.capacity && candidate.capacity->any && candidate.capacity->bounded;
+    std::string binds(bound ? word(candidate.capacity->binds) : not_applicable);
+    std::ranges::replace(binds, '_', ' ');
+    cells.push_back({"RPS@SLO", false, candidate.capacity ? format_capacity(*candidate.capacity) : std::string(not_applicable)});
+    cells.push_back({"BINDS@SLO", true, std::move(binds)});
+  }
+  cells.push_back({"", true, role(tuned, candidate)});
+  return cells;
+}
+
+std::vector<std::vector<Cell>> rows(std::span<const TunedDeployment> tuned) {
+  std::vector<std::vector<Cell>> all;
   for (const TunedDeployment& one : tuned) {
     for (const Candidate& candidate : one.tuning.candidates) {
-      const bool matters = candidate.on_front || candidate.capacity || is_best(one, candidate) || is_written(one, candidate);
-      if (matters) all.push_back(row(one, candidate));
+      const bool matters = candidate.on_front || candidate.capacity || candidate.price || is_best(one, candidate) || is_written(one, candidate);
+      if (matters) all.push_back(row(one, candidate, has_prices(tuned)));
     }
   }
   return all;
 }
 
 std::string table(std::span<const TunedDeployment> tuned, bool markdown) {
-  const std::vector<std::vector<std::string>> cells = rows(tuned);
-  std::vector<std::size_t> widths;
-  for (std::size_t i = 0; i < titles.size(); ++i) {
-    widths.push_back(width(titles[i]));
-    for (const auto& line : cells) widths[i] = std::max(widths[i], width(line[i]));
-  }
+  const std::vector<std::vector<Cell>> cells = rows(tuned);
   std::string text;
-  const auto put = [&](const std::vector<std::string>& line) {
-    std::string drawn;
-    for (std::size_t i = 0; i < line.size(); ++i) {
-      const bool is_text = i == 0 || i == 3 || i >= 8;
-      const std::string padding(markdown ? 0 : widths[i] - width(line[i]), ' ');
-      drawn += markdown ? "| " : i > 0 ? "  " : "";
-      drawn += is_text ? line[i] + padding : padding + line[i];
-      if (markdown) drawn += ' ';
+  if (!cells.empty()) {
+    std::vector<std::size_t> widths;
+    for (std::size_t i = 0; i < cells.front().size(); ++i) {
+      widths.push_back(width(std::string(cells.front()[i].title)));
+      for (const auto& line : cells) widths[i] = std::max(widths[i], width(line[i].text));
     }
-    if (markdown) drawn += '|';
-    drawn.erase(drawn.find_last_not_of(' ') + 1);
-    text += drawn + "\n";
-  };
-  put(titles);
-  if (markdown) put(std::vector<std::string>(titles.size(), "---"));
-  for (const auto& line : cells) put(line);
+    const auto put = [&](const auto& written) {
+      std::string drawn;
+      for (std::size_t i = 0; i < widths.size(); ++i) {
+        const std::string cell = written(i);
+        const std::string padding(markdown ? 0 : widths[i] - width(cell), ' ');
+        drawn += markdown ? "| " : i > 0 ? "  " : "";
+        drawn += cells.front()[i].is_text ? cell + padding : padding + cell;
+        if (markdown) drawn += ' ';
+      }
+      if (markdown) drawn += '|';
+      drawn.erase(drawn.find_last_not_of(' ') + 1);
+      text += drawn + "\n";
+    };
+    put([&](std::size_t i) { return std::string(cells.front()[i].title); });
+    if (markdown) put([](std::size_t) { return std::string("---"); });
+    for (const auto& line : cells) put([&](std::size_t i) { return line[i].text; });
+  }
   text += "\n";
   for (const TunedDeployment& one : tuned) text += tuning_sentence(one) + "\n";
   return text;
@@ -94,17 +124,21 @@ std::string plain(double value) { return std::isfinite(value) ? fmt::format("{}"
 
 std::string csv(std::span<const TunedDeployment> tuned) {
   std::string text = "deployment,processes,threads,slo,best,front,replications,throughput_per_s,latency_p99_s,memory_mean_bytes,"
-                     "capacity,capacity_half_width,capacity_binds\r\n";
+                     "capacity,capacity_half_width,capacity_binds,oom_share,offer,replicas,currency,cost\r\n";
   for (const TunedDeployment& one : tuned) {
     for (const Candidate& candidate : one.tuning.candidates) {
       const bool known = candidate.capacity && candidate.capacity->any;
-      text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n", one.name, candidate.processes, candidate.threads,
+      text += fmt::format("{},{},{},{},{},{},{},{},{},{},{},{},{},{}", one.name, candidate.processes, candidate.threads,
                           candidate.meets ? "ok" : "missed", is_best(one, candidate), candidate.on_front,
                           candidate.replications, plain(candidate[Metric::throughput].mean),
                           plain(candidate[Metric::latency_p99].mean), plain(candidate[Metric::memory_mean].mean),
                           known ? plain(candidate.capacity->load.mean) : "",
                           known ? plain(candidate.capacity->load.half_width) : "",
-                          known ? word(candidate.capacity->binds) : "");
+                          known ? word(candidate.capacity->binds) : "", plain(candidate.oom_share));
+      const std::optional<models::Quote>& price = candidate.price;
+      text += price ? fmt::format(",{},{},{},{}\r\n", csv_quoted(price->offer), price->replicas, price->currency.name(),
+                                  models::decimal(price->amount(), models::decimals_per_month))
+                    : ",,,,\r\n";
     }
   }
   return text;
@@ -114,6 +148,16 @@ ordered_json number(double value) { return std::isfinite(value) ? ordered_json(v
 
 ordered_json estimate(const models::Estimate& one) {
   return {{"mean", number(one.mean)}, {"half_width", number(one.half_width)}};
+}
+
+ordered_json price_data(const std::optional<models::Quote>& price) {
+  if (!price) return nullptr;
+  std::string currency(price->currency.name());
+  for (char& c : currency) c = static_cast<char>(c - 'A' + 'a');
+  return {{"offer", price->offer},
+          {"replicas", price->replicas},
+          {"nodes", price->nodes},
+          {fmt::format("cost_{}_per_month", currency), models::decimal(price->amount(), models::decimals_per_month)}};
 }
 
 std::string json(std::span<const TunedDeployment> tuned) {
@@ -132,7 +176,9 @@ std::string json(std::span<const TunedDeployment> tuned) {
                             {"latency_p99_s", estimate(candidate[Metric::latency_p99])},
                             {"memory_mean_bytes", estimate(candidate[Metric::memory_mean])},
                             {"capacity", known ? estimate(candidate.capacity->load) : ordered_json()},
-                            {"capacity_binds", known ? ordered_json(word(candidate.capacity->binds)) : ordered_json()}});
+                            {"capacity_binds", known ? ordered_json(word(candidate.capacity->binds)) : ordered_json()},
+                            {"oom_share", number(candidate.oom_share)},
+                            {"price", price_data(candidate.price)}});
     }
     all.push_back({{"deployment", one.name},
                    {"goal", models::word(one.tuning.goal)},
@@ -161,6 +207,11 @@ std::string tuning_sentence(const TunedDeployment& tuned) {
   if (best.capacity) {
     const bool by_rate = best.capacity->axis == models::LoadAxis::rate;
     text += fmt::format(" up to {}{} at the SLO", format_capacity(*best.capacity), by_rate ? "" : " connections");
+  }
+  if (best.price) {
+    return text + fmt::format(" cost {} a month: {} on {}, with a p99 of {} and {} of memory each.",
+                              amount_of(best), counted(best.price->replicas, "container", "containers"), best.price->offer,
+                              shown(best, Metric::latency_p99), shown(best, Metric::memory_mean));
   }
   text += fmt::format("; at the scenario's load a p99 of {} with {} of memory.", shown(best, Metric::latency_p99),
                       shown(best, Metric::memory_mean));

@@ -58,6 +58,22 @@ TEST_CASE("replicas that are not ready damp growth and do not stop shrinking") {
   CHECK(desired_replicas(half_busy(), {0, 3, 0.0}) == 3);
 }
 
+// Four at 25 % want two. One that runs without a sample is taken to be full: 200 % over five are 40 %, 5 x 0.8 = 4. With
+// three of them 400 % over seven are 57 %, which would grow: nothing changes. Four at 100 % want eight; the one without
+// a sample counts as idle: 80 % of five, 5 x 1.6 = 8; with one more that starts, 66 % of six, 6 x 1.32 = 7.92.
+TEST_CASE("a replica without a sample is taken to be full on the way down and idle on the way up") {
+  CHECK(desired_replicas(half_busy(), {4, 0, 0.25, 0}) == 2);
+  CHECK(desired_replicas(half_busy(), {4, 0, 0.25, 1}) == 4);
+  CHECK(desired_replicas(half_busy(), {4, 0, 0.25, 3}) == 7);
+  CHECK(desired_replicas(half_busy(), {4, 0, 1.0, 1}) == 8);
+  CHECK(desired_replicas(half_busy(), {4, 1, 1.0, 1}) == 8);
+  CHECK(desired_replicas(half_busy(), {4, 0, 0.5, 2}) == 6);
+  Autoscale above_the_request = half_busy();
+  above_the_request.target_cpu = {2.0};
+  CHECK(desired_replicas(above_the_request, {4, 0, 1.0, 0}) == 2);
+  CHECK(desired_replicas(above_the_request, {4, 0, 1.0, 1}) == 3);   // 600 % over five: 5 x 0.6
+}
+
 // Sixteen times the target wants 16 x as many. In each period of 15 s there may be four more, or twice as many.
 TEST_CASE("growth is four replicas or a doubling in each period, whichever is more") {
   const Autoscale settings = half_busy();

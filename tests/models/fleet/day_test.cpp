@@ -53,12 +53,12 @@ models::RunOptions options(int jobs) {
 
 // P workers spawn at once on one core: P x 2 s of CPU, then 0.5 s that takes none. With preload one import is enough.
 TEST_CASE("a process-heavy replica takes longer to spawn") {
-  CHECK(models::spawn_time(one_core("gunicorn_sync", 1), 0).seconds == doctest::Approx(2.5).epsilon(0.05));
-  CHECK(models::spawn_time(one_core("gunicorn_sync", 8), 0).seconds == doctest::Approx(16.5).epsilon(0.02));
-  CHECK(models::spawn_time(one_core("gunicorn_gthread", 1, 8), 0).seconds == doctest::Approx(2.5).epsilon(0.05));
+  CHECK(models::start_up(one_core("gunicorn_sync", 1), 0).time.seconds == doctest::Approx(2.5).epsilon(0.05));
+  CHECK(models::start_up(one_core("gunicorn_sync", 8), 0).time.seconds == doctest::Approx(16.5).epsilon(0.02));
+  CHECK(models::start_up(one_core("gunicorn_gthread", 1, 8), 0).time.seconds == doctest::Approx(2.5).epsilon(0.05));
   TrialParameters preloaded = one_core("gunicorn_sync", 8);
   preloaded.deployment.preload = true;
-  CHECK(models::spawn_time(preloaded, 0).seconds == doctest::Approx(2.5).epsilon(0.05));
+  CHECK(models::start_up(preloaded, 0).time.seconds == doctest::Approx(2.5).epsilon(0.05));
 }
 
 // 10 ms of CPU on one core: 100 requests/s is the most, and u of it takes u cores.

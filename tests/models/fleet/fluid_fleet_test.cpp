@@ -48,10 +48,11 @@ struct Case {
   Balancer balancer = Balancer::random;
   double backlog = 1e9;
   Duration timeout = Duration::infinite();
+  double spawn_cores = 0.0;
 
   FleetDay day() const {
     return models::simulate_day(DayLoad(load, autoscale), one_core(),
-                                FleetSettings{autoscale, slo, balancer, spawn, 1.0, backlog, timeout});
+                                FleetSettings{autoscale, slo, balancer, {spawn, spawn_cores}, 1.0, backlog, timeout});
   }
 };
 
@@ -108,6 +109,28 @@ TEST_CASE("a step of load is followed as the algorithm says") {
   CHECK(day.waiting_after == doctest::Approx(2 * 100.0 * 45.0 - 2 * 50.0 * 10.0));
   CHECK(imbalance(day) == doctest::Approx(0.0));
   CHECK(day.missed_minutes == 2.0);  // 10:00 and what is left of 11:00
+}
+
+// By hand. Two replicas at their target; 200/s from 600 s on fill them, and at 630 s there are four. The new ones run from
+// 635 s, spawn for 400 s on a full core and are ready at 1035 s, older than 300 s: at once the last sample of their
+// start-up counts, four are at 100 %, and there shall be eight. Were they young they would wait for a sample of their
+// own, from 1035 to 1050 s, which shows 50/s each: nothing to do.
+TEST_CASE("a replica that starts for longer than the initialization period makes the fleet grow by its start-up") {
+  Case slow{trace_of(half_busy(), {{Duration{0.0}, {100.0}}, {Duration{600.0}, {100.0}}, {Duration{600.0}, {200.0}}, {Duration{1100.0}, {200.0}}}),
+            p99_of_100ms(),
+            {},
+            Duration{400.0}};
+  slow.spawn_cores = 1.0;
+  const FleetDay old_when_ready = slow.day();
+  CHECK(old_when_ready.grown == 2);
+  CHECK(old_when_ready.most_replicas == 8);
+  CHECK(old_when_ready.replica_seconds == doctest::Approx(2 * 630.0 + 4 * 405.0 + 8 * 65.0));
+  slow.autoscale.cpu_initialization = Duration{600.0};
+  const FleetDay young = slow.day();
+  CHECK(young.grown == 1);
+  CHECK(young.most_replicas == 4);
+  // 100/s until 600 s and 200/s after it, at 10 ms; two spawn for 400 s.
+  CHECK(young.core_seconds == doctest::Approx(600.0 + 500.0 * 2.0 + 2 * 400.0));
 }
 
 // The longer a replica takes to start, the longer users wait for it: nothing else differs.

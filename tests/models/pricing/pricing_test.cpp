@@ -30,6 +30,8 @@ struct Law {
   double carried = 100.0;       // what the simulated node really carries for each container: less than was searched
   double memory = 0.5 * gibibyte;
   double busy = 1.0;
+  double half_width = 0.0;      // of `of_one`
+  double at_best = 0.0;         // `of_one` at the optimistic end of the profile; 0: the same
   int capacity_questions = 0;
 };
 
@@ -40,7 +42,7 @@ Simulator simulator_of(Law& law) {
             capacity.any = law.of_one > 0.0;
             capacity.reason = capacity.any ? "" : "p99";
             const double load = law.of_one * static_cast<double>(at.replicas);
-            capacity.load = {load, 0.0, load, load};
+            capacity.load = {load, law.half_width, load, std::max(load, law.at_best)};
             return capacity;
           },
           [&law](const TrialParameters& at, std::size_t replications) {
@@ -202,6 +204,38 @@ TEST_CASE("memory in use beyond the request takes more nodes, and binds") {
   CHECK(priced.density->containers == 4);
   CHECK(priced.density->binds == models::DensityLimit::memory_in_use);
   CHECK(priced.bill->best()->nodes == 2);
+}
+
+// By share a container is a quarter of a small node by its request: 36.50 $ a month. 950/s take 10 of 100/s; of 110/s
+// they take 9, of 90/s 11, and at the optimistic end of the profile, of 120/s, 8. Nine or eight use more than they
+// request: all of 9.5 cores, 9.5 / 4 x 146 $.
+TEST_CASE("the amount is as uncertain as the number of containers") {
+  Law law;
+  law.half_width = 10.0;
+  const Priced priced = models::price(service(950.0, 0), cost(models::BillBy::share), simulator_of(law));
+  const models::Quote& best = *priced.bill->best();
+  CHECK(models::exact_decimal(*best.per_month) == "365");
+  CHECK(models::exact_decimal(*best.least.per_month) == "346.75");
+  CHECK(models::exact_decimal(*best.most.per_month) == "401.5");
+  CHECK(models::exact_decimal(*best.per_replica_hour) == "0.05");
+
+  Law wide;
+  wide.at_best = 120.0;
+  wide.carried = 120.0;
+  TrialParameters derived = service(950.0, 0);
+  derived.profile.lock.handover_cpu.low = models::Duration{0.0};
+  derived.profile.lock.handover_cpu.high = models::Duration{1e-9};
+  const Priced ranged = models::price(derived, cost(models::BillBy::share), simulator_of(wide));
+  CHECK(models::exact_decimal(*ranged.bill->best()->per_month) == "365");
+  CHECK(models::exact_decimal(*ranged.bill->best()->least.per_month) == "346.75");
+  CHECK(models::exact_decimal(*ranged.bill->best()->most.per_month) == "365");
+
+  // A number that is given is certain.
+  const Priced given = models::price(service(950.0, 10), cost(models::BillBy::share), simulator_of(law));
+  CHECK(*given.bill->best()->least.per_month == *given.bill->best()->per_month);
+  CHECK(*given.bill->best()->most.per_month == *given.bill->best()->per_month);
+  // Whole nodes have no price of a container and hour.
+  CHECK_FALSE(models::price(service(950.0, 0), cost(models::BillBy::node), simulator_of(law)).bill->best()->per_replica_hour);
 }
 
 TEST_CASE("more load never costs less on the same sheet, whole nodes never less than shares") {

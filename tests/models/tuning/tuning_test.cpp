@@ -4,6 +4,8 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/models/built_trial.hpp"
 
 using namespace built;
@@ -98,6 +100,39 @@ TEST_CASE("By latency the scenario's load decides") {
   CHECK_FALSE(tuning.candidates[0].meets);
   CHECK(tuning.candidates[1].on_front);
   CHECK_FALSE(best(tuning).capacity.has_value());
+}
+
+// A container of two CPUs is half a node of 4, 73 $ a month. One process computes 200/s at most: 500/s need three
+// containers; with two processes each two do, and four processes need no fewer.
+TEST_CASE("By cost the fewest containers win, and of those that cost the same one of the fastest with the fewest processes") {
+  TuneQuestion question = ask(open(heavy(profile({lock(exponential(5.0 * ms))})), server("pool", 1, 1), 500.0), 200.0 * ms);
+  question.goal = Goal::cost;
+  question.at.service.slo = question.slo;
+  question.at.replicas = 0;
+  question.at.container.limits = {models::Cores{2.0}, Bytes{1e9}};
+  models::PriceSheet& sheet = question.cost.priced.emplace_back();
+  sheet.name = "list";
+  models::NodeType& node = sheet.nodes.emplace_back();
+  node.name = "node";
+  node.vcpu = {4.0};
+  node.memory = {16e9};
+  node.price.rate.per_hour = models::Money{200'000'000, {}};
+  question.cost.reserve.rule = models::ReserveRule::none;
+  question.cost.pod_overhead = {{0.0}, {0.0}};
+  question.processes = {1, 2, 4};
+  question.threads = {1};
+  const Tuning tuning = tuned(question);
+  CHECK(best(tuning).processes == 2);
+  REQUIRE(best(tuning).price.has_value());
+  CHECK(best(tuning).price->replicas == 2);
+  CHECK(models::exact_decimal(best(tuning).price->amount()) == "146");
+  REQUIRE(tuning.candidates[0].price.has_value());
+  CHECK(tuning.candidates[0].price->replicas >= 3);
+  CHECK(best(tuning).oom_share == 0.0);
+  CHECK(std::ranges::any_of(tuning.candidates, &Candidate::on_front));
+  for (const Candidate& one : tuning.candidates) {
+    if (one.on_front) CHECK(one.price->amount() >= best(tuning).price->amount());
+  }
 }
 
 TEST_CASE("Nothing is best where nothing keeps the promise, and the reason is told") {

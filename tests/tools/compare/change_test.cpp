@@ -167,8 +167,8 @@ TEST_CASE("bills are compared to the cent") {
   files.after["deployments"][0]["bill"] = {{"cost_usd_per_month", "104.00"}, {"cost_usd_per_million_requests", "0.50"}};
   const differences::Comparison comparison = files.compared();
   REQUIRE(comparison.deployments[0].bill.size() == 2);
-  CHECK(comparison.deployments[0].bill[0].verdict == Verdict::more);
-  CHECK(comparison.deployments[0].bill[1].verdict == Verdict::no_difference_proven);
+  CHECK(comparison.deployments[0].bill[0].verdict() == Verdict::more);
+  CHECK(comparison.deployments[0].bill[1].verdict() == Verdict::no_difference_proven);
   CHECK(judged(comparison, "cost>+3%") == differences::GateVerdict::exceeded);
   CHECK(judged(comparison, "cost_usd_per_month>+5%") == differences::GateVerdict::holds);
   CHECK(judged(comparison, "cost_usd_per_million_requests>+0%") == differences::GateVerdict::holds);
@@ -176,6 +176,28 @@ TEST_CASE("bills are compared to the cent") {
   CHECK(table.find("cost usd per month") != std::string::npos);
   CHECK(table.find("+4.00%") != std::string::npos);
   CHECK(table.find("the same") != std::string::npos);
+}
+
+// By hand: 100..120 against 110..130 overlap; against 125..140 they do not, and 125 is more than 1.03 but not more than
+// 1.05 times the most that it was.
+TEST_CASE("a bill that its uncertainty allows to be the same is not called another one") {
+  BeforeAfter files(slow, slow);
+  const auto month = [](const char* amount, const char* low, const char* high) {
+    return nlohmann::ordered_json{{"cost_usd_per_month", amount}, {"cost_usd_per_month_low", low}, {"cost_usd_per_month_high", high}};
+  };
+  files.before["deployments"][0]["bill"] = month("110.00", "100.00", "120.00");
+  files.after["deployments"][0]["bill"] = month("130.00", "110.00", "130.00");
+  const differences::Comparison overlapping = files.compared();
+  REQUIRE(overlapping.deployments[0].bill.size() == 1);
+  CHECK(overlapping.deployments[0].bill[0].verdict() == Verdict::no_difference_proven);
+  CHECK(judged(overlapping, "cost>+5%") == differences::GateVerdict::suspected);
+  CHECK(differences::as_table(overlapping, {Metric::throughput}).find("100.00..120.00") != std::string::npos);
+  files.after["deployments"][0]["bill"] = month("130.00", "125.00", "140.00");
+  const differences::Comparison apart = files.compared();
+  CHECK(apart.deployments[0].bill[0].verdict() == Verdict::more);
+  CHECK(judged(apart, "cost>+3%") == differences::GateVerdict::exceeded);
+  CHECK(judged(apart, "cost>+5%") == differences::GateVerdict::suspected);
+  CHECK(judged(apart, "cost<+0%") == differences::GateVerdict::holds);
 }
 
 TEST_CASE("deployments without a partner are named, and none in common is refused") {

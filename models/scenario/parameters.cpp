@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "models/comparison/parameters.hpp"
+#include "models/scenario/parameters.hpp"
 
 namespace models {
 
