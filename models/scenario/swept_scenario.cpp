@@ -334,8 +334,12 @@ std::optional<Scenario> SweptScenario::with(std::span<const std::string> values,
     for (std::size_t value = 1; value < written.values.size(); ++value) {
       if (axis.values.at(value) == values[i]) place = written.values[value];
     }
-    std::optional<YamlNode> node =
-        parse_yaml(sources.add(Source(place.source->name(), values[i])), diagnostics);
+    Diagnostics unread;
+    std::optional<YamlNode> node = parse_yaml(sources.add(Source(place.source->name(), values[i])), unread);
+    if (unread.has_errors()) {
+      const Diagnostic why = unread.sorted().front();
+      diagnostics.error(place, in_quotes(values[i]) + " cannot be read: " + why.summary, why.help);
+    }
     if (!node) return std::nullopt;
     move_to(*node, place);
     lay_at(

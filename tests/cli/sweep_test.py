@@ -143,7 +143,9 @@ class Sweeps(unittest.TestCase):
         first = json.loads(process.stdout.readline())
         self.assertIsNone(process.poll())
         self.assertEqual(first["point"], 1)
-        rest = process.communicate(timeout=300)[0]
+        rest = process.stdout.read()
+        process.stdout.close()
+        self.assertEqual(process.wait(timeout=300), 0)
         self.assertEqual([json.loads(line)["point"] for line in rest.splitlines()], list(range(2, POINTS + 1)))
 
     def test_other_readers_understand_the_table(self):

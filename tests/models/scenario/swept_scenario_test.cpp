@@ -61,7 +61,7 @@ TEST_CASE("a point sets what its axes name, and nothing else") {
   const Scenario last = study.at(3);
   CHECK(last.service.load.open->per_second == 200.0);
   CHECK(last.deployments.front().threads == 8);
-  CHECK(last.container.limits.cpu.value == 0.5);
+  CHECK(last.container.limits.cpu->value == 0.5);
   const Scenario& base = study.swept()->base();
   CHECK(base.service.load.open->per_second == 300.0);
   CHECK(base.deployments.front().threads == 2);
@@ -112,28 +112,29 @@ TEST_CASE("settings come before the axes, and the seed of samples is the run's")
 
 TEST_CASE("what is wrong is blamed where it is written") {
   CHECK(Study(sweep_block("{grid: {deployments.two.threds: [1, 2]}}")).problem() ==
-        "s.yaml:18:31: error: unknown key 'threds' in 'two'");
+        "s.yaml:20:32: error: unknown key 'threds' in 'two'");
   CHECK(Study(sweep_block("{grid: {deployments.two.threads: [1, 2, 0]}}"))
             .problem()
-            .starts_with("s.yaml:18:41: error: 'threads' must be"));
+            .starts_with("s.yaml:20:48: error: 'threads' must be"));
   CHECK(Study(sweep_block("{grid: {service.load: [1/s, {open: 2/s}]}}")).problem() ==
-        "s.yaml:18:31: error: a value of an axis must be plain, not a map");
+        "s.yaml:20:36: error: a value of an axis must be plain, not a map");
   CHECK(Study(sweep_block("{grid: {service.load: 9..1/s}}")).problem() ==
-        "s.yaml:18:23: error: the range does not ascend");
+        "s.yaml:20:30: error: the range does not ascend");
   CHECK(Study(sweep_block("{grid: {service.load: '1/s,1/s'}}")).problem() ==
-        "s.yaml:18:28: error: '1/s' is there twice");
+        "s.yaml:20:35: error: '1/s' is there twice");
   CHECK(Study(sweep_block("{grid: [service.load]}")).problem() ==
-        "s.yaml:18:14: error: 'grid' must be a map from paths to their values");
+        "s.yaml:20:15: error: 'grid' must be a map from paths to their values");
   CHECK(Study(sweep_block("{grid: {service.load: [1/s]}, zip: {service.load: [1/s]}}")).problem() ==
-        "s.yaml:18:37: error: 'service.load' is in 'grid' and in 'zip'");
+        "s.yaml:20:44: error: 'service.load' is in 'grid' and in 'zip'");
   CHECK(Study(sweep_block("{grid: {service.load: [1/s]}, where: [load <= many]}")).problem() ==
-        "s.yaml:18:47: error: 'many' is no parameter that is varied");
-  CHECK(Study(sweep_block("{gird: {}}")).problem() == "s.yaml:18:9: error: unknown key 'gird' in 'sweep'");
-  CHECK(Study(sweep_block("{}")).problem() == "s.yaml:18:1: error: no parameter is varied");
+        "s.yaml:20:54: error: 'many' is no parameter that is varied");
+  CHECK(Study(sweep_block("{gird: {}}")).problem() == "s.yaml:20:9: error: unknown key 'gird' in 'sweep'");
+  CHECK(Study(sweep_block("{}")).problem() == "s.yaml:20:1: error: no parameter is varied");
   CHECK(Study(SweepOptions{{}, {"service..load=1/s"}, {}, {}}).problem() ==
         "--sweep:1:9: error: the path has an empty part");
-  CHECK(
-      Study(SweepOptions{{}, {"service.load=[1/s"}, {}, {}}).problem().starts_with("--sweep:1:14: error: "));
+  CHECK(Study(SweepOptions{{}, {"service.load=[1/s"}, {}, {}})
+            .problem()
+            .starts_with("--sweep:1:14: error: '[1/s' cannot be read"));
 }
 
 // What is relative to a file stays so, and files are read once: a change in between is not seen.
