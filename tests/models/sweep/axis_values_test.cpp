@@ -22,7 +22,10 @@ AxisValues values(const std::string& text) {
 std::string all(const std::string& text) {
   const AxisValues axis = values(text);
   std::string joined;
-  for (std::size_t i = 0; i < axis.size(); ++i) joined += (i > 0 ? " " : "") + axis.at(i);
+  for (std::size_t i = 0; i < axis.size(); ++i) {
+    if (i > 0) joined += ' ';
+    joined += axis.at(i);
+  }
   return joined;
 }
 
