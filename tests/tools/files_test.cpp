@@ -61,7 +61,7 @@ TEST_CASE("CSV has one row a deployment under the same columns, and survives any
   const std::vector<std::vector<std::string>> rows =
       parse_csv(report::make_csv()->serialize({&comparison, 1}, {"1", "forkcast", false}));
   REQUIRE(rows.size() == 4);
-  for (const auto& row : rows) CHECK(row.size() == 15 + 4 * models::metric_count + 12 + 14 + models::day_metric_count);
+  for (const auto& row : rows) CHECK(row.size() == 15 + 4 * models::metric_count + 12 + 20 + models::day_metric_count + 3);
   const auto at = [&](std::size_t row, const std::string& name) {
     const auto found = std::ranges::find(rows[0], name);
     REQUIRE(found != rows[0].end());
