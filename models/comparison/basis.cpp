@@ -49,8 +49,10 @@ class Usage {
     if (path == "accept.stickiness") return deployment_.processes > 1 && server_.accept == AcceptRule::eagerly;
     if (path == "memory.thread") return deployment_.threads > 1;
     if (path == "memory.interpreter") return runtime_ == subinterpreters_runtime.name;
-    if (starts_with_any(path, {"memory.shared_heap", "memory.unshared_at_once", "memory.never_unshared",
-                               "memory.decay_requests"})) {
+    if (path == "memory.growth") return some_kernel_lacks(&KernelMemory::growth);
+    if (path == "memory.never_unshared") return deployment_.preload && some_kernel_lacks(&KernelMemory::never_unshared);
+    if (path == "memory.decay_requests") return deployment_.preload && some_kernel_lacks(&KernelMemory::decay_requests);
+    if (starts_with_any(path, {"memory.shared_heap", "memory.held_by_master", "memory.unshared_at_once"})) {
       return deployment_.preload;
     }
     if (path.starts_with("spawn.")) return deployment_.max_requests > 0 || result_[Metric::oom_kills].mean > 0.0;
@@ -64,10 +66,20 @@ class Usage {
   bool uses_kernel(std::string_view path) const {
     const bool releases = path.ends_with(".releases");
     if (releases && runtime_ != gil_threads_runtime.name) return false;
+    const bool unshares = path.ends_with(".memory.never_unshared") || path.ends_with(".memory.decay_requests");
+    if (unshares && !deployment_.preload) return false;
     const Service& service = scenario_.service;
     if (service.mix.empty()) return service.kernel.empty() || path.starts_with("kernels." + service.kernel + ".");
     return std::any_of(service.mix.begin(), service.mix.end(),
                        [&](const MixEntry& entry) { return path.starts_with("kernels." + entry.kernel + "."); });
+  }
+
+  // What a kernel says itself replaces what the profile says of all of them.
+  template <class Number>
+  bool some_kernel_lacks(Number KernelMemory::*own) const {
+    return std::any_of(profile_.kernels.begin(), profile_.kernels.end(), [&](const Kernel& kernel) {
+      return !(kernel.memory.*own) && uses_kernel("kernels." + kernel.name + ".");
+    });
   }
 
   // Shorter holders let go before anybody can force them to.

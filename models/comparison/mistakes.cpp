@@ -6,10 +6,12 @@
 #include <cmath>
 #include <string_view>
 #include <utility>
+#include <vector>
 
 #include "models/capacity/demand.hpp"
 #include "models/comparison/judge.hpp"
 #include "models/comparison/parameters.hpp"
+#include "models/host/copy_on_write.hpp"
 #include "models/runtime/registry.hpp"
 
 namespace models {
@@ -68,12 +70,27 @@ class Mistakes {
     const double processes = static_cast<double>(deployment_.processes * scenario_.replicas);
     double served = static_cast<double>(result_.requests) / (replications * processes);
     if (deployment_.max_requests > 0) served = std::min(served, static_cast<double>(deployment_.max_requests));
-    const double at_once = memory.unshared_at_once.value.value;
-    const double in_the_end = 1.0 - at_once - memory.never_unshared.value.value;
-    const double copied = at_once + in_the_end * (1.0 - std::exp(-served / memory.decay_requests.value));
+    const CopyOnWrite heap(memory, profile_.kernels, deployment_.freeze);
+    const double copied = 1.0 - heap.shared_after(by_kernel(served));
     if (copied <= 0.5) return;
     say("of the preloaded heap {:.0f} % is private again after {:.0f} requests a process: freeze it, or count it per process",
         100.0 * copied, served);
+  }
+
+  // Of so many requests, those of each of the profile's kernels.
+  std::vector<double> by_kernel(double requests) const {
+    const Service& service = scenario_.service;
+    double weights = 0.0;
+    for (const MixEntry& entry : service.mix) weights += entry.weight;
+    std::vector<double> parts;
+    for (const Kernel& kernel : profile_.kernels) {
+      double part = service.mix.empty() && (service.kernel == kernel.name || profile_.kernels.size() == 1) ? 1.0 : 0.0;
+      for (const MixEntry& entry : service.mix) {
+        if (entry.kernel == kernel.name) part += entry.weight / weights;
+      }
+      parts.push_back(part * requests);
+    }
+    return parts;
   }
 
   void connections_over_the_pool() {

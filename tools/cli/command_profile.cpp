@@ -220,11 +220,11 @@ class Profile : public Command {
     plan.machine_cores = ::sysconf(_SC_NPROCESSORS_ONLN);
     plan.keep_alive = !no_keep_alive_;
     plan.quick = quick_;
-    plan.aged = !quick_;
+    plan.memory = !quick_;
     plan.server = server_;
     plan.throttles = !attaches() && measure::Cgroup::create().missing().empty();
     if (attaches()) {
-      plan.aged = false;
+      plan.memory = false;
       plan.processes = processes_;
       plan.threads = threads_;
     }
@@ -261,7 +261,7 @@ class Profile : public Command {
     }
     if (!quiet_) {
       tell(fmt::format("{} probes, {} rounds, about {:.0f}s", jobs.size(), options.rounds,
-                       profiler::expected_length(jobs).seconds * options.rounds));
+                       profiler::expected_length(jobs, options.rounds).seconds));
     }
     try {
       const measure::CampaignResult result = measure::run_campaign(jobs, options);

@@ -11,10 +11,12 @@
 //   paced        1x1, open, at 40 % of the saturated    caches that cool down between requests
 //   rare         1x1, open, at 3 %            the same for long pauses
 //   throttled    1x1, 8, half a core          and for pauses that a quota makes; how long they take to warm up
-//   aged         2x1 after 1,000 and 10,000   copy-on-write decay, growth
+//   memory       3x1 after 1,000, 1x1 after 10,000, preloaded    what requests copy and leave behind
 //
-// Names are unique. The first four and `paced` are made for every kernel, the others for the first. Where the command holds no {processes} or
-// {threads}, the probes that vary them are missing.
+// Names are unique. The first four, `paced` and `memory` are made for every kernel, the others for the first. Where the
+// command holds no {processes} or {threads}, the probes that vary them are missing. Memory hardly varies from run to run,
+// so `memory` has no window and is made once; each of its requests comes on a connection of its own, which spreads them
+// over the processes. Without {preload} there is nothing to copy, and growth shows after 10,000.
 #pragma once
 
 #include <optional>
@@ -31,7 +33,7 @@ struct PlanOptions {
   models::Count machine_cores = 1;
   bool keep_alive = true;              // as users of the service connect
   bool quick = false;                  // shorter windows
-  bool aged = true;
+  bool memory = true;                  // `memory` is wanted
   bool throttles = true;               // a quota can be set for the server
   std::string server;                  // name in the server table, when the user knows it
   models::Count processes = 1;         // that run where the command cannot vary them
@@ -44,7 +46,7 @@ std::string kernel_name(const measure::Request& request);
 // Kernels in the order of `subject.requests`; each probe makes requests of one kernel only.
 std::vector<measure::Job> probe_plan(const measure::Subject& subject, const PlanOptions& options);
 
-// Windows, warm-ups and an allowance for starting and stopping: what one round takes.
-models::Duration expected_length(const std::vector<measure::Job>& jobs);
+// Windows, warm-ups, requests before them, and an allowance for starting and stopping: what so many rounds take.
+models::Duration expected_length(const std::vector<measure::Job>& jobs, int rounds);
 
 }  // namespace profiler
