@@ -42,13 +42,15 @@ constexpr double usual_decay = 1000.0;   // requests, where no probe tells
 struct Solved {
   explicit Solved(const MemorySystem& equations)
       : system(equations), decay(equations.kernels().size(), usual_decay), best(equations.solve(decay)) {
-    std::size_t aging = 0;
-    for (std::size_t k = 0; k < decay.size(); ++k) aging += system.ages(k) ? 1 : 0;
-    // Kernels are coupled by what their runs have in common, so a second look at each finds what the others moved.
-    for (int round = 0; round < (aging > 1 ? 2 : 1); ++round) {
+    // Kernels are coupled by what their runs have in common: each is looked at again until none moves.
+    constexpr int most_rounds = 8;
+    bool moved = true;
+    for (int round = 0; moved && round < most_rounds; ++round) {
+      const std::vector<double> before = decay;
       for (std::size_t k = 0; k < decay.size(); ++k) {
         if (system.ages(k)) find_decay(k);
       }
+      moved = decay != before;
     }
   }
 
@@ -75,7 +77,7 @@ struct Solved {
     };
     for (int step = 0; step <= 40; ++step) attempt(30.0 * std::pow(10.0, step / 10.0));
     const double coarse = decay[kernel];
-    for (int step = -15; step <= 15; ++step) attempt(coarse * std::pow(10.0, step / 150.0));
+    for (int step = -7; step <= 7; ++step) attempt(coarse * std::pow(10.0, step / 150.0));
   }
 };
 
