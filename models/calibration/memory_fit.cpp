@@ -37,46 +37,75 @@ double kernel_per_process(const std::vector<ChargeReading>& readings) {
 }
 
 constexpr double usual_decay = 1000.0;   // requests, where no probe tells
+constexpr double spread = 0.005;         // of a reading, relative: what repeats of one differ by
 
-// The equations solved, with the n0 of each kernel that leave least.
+// The equations solved, with as many sets of pages as the readings prove and the n0 of each that leave least.
 struct Solved {
-  explicit Solved(const MemorySystem& equations)
-      : system(equations), decay(equations.kernels().size(), usual_decay), best(equations.solve(decay)) {
-    // Kernels are coupled by what their runs have in common: each is looked at again until none moves.
-    constexpr int most_rounds = 8;
-    bool moved = true;
-    for (int round = 0; moved && round < most_rounds; ++round) {
-      const std::vector<double> before = decay;
-      for (std::size_t k = 0; k < decay.size(); ++k) {
-        if (system.ages(k)) find_decay(k);
-      }
-      moved = decay != before;
+  explicit Solved(const MemorySystem& equations) : system(equations) {
+    sets.of_kernel.assign(system.kernels().size(), 0);
+    sets.decay = {usual_decay};
+    best = searched(sets);
+    for (std::size_t k = 1; k < sets.of_kernel.size(); ++k) {
+      if (system.ages(k) && others_age(k)) try_apart(k);
     }
   }
 
   double value(Index column) const { return best.x[column]; }
   double deviation(Index column) const { return best.deviation[column]; }
-  double value(std::size_t kernel, MemorySystem::KernelColumn which) const { return value(system.column(kernel, which)); }
-  double deviation(std::size_t kernel, MemorySystem::KernelColumn which) const {
-    return deviation(system.column(kernel, which));
-  }
 
   const MemorySystem& system;
-  std::vector<double> decay;
+  PageSets sets;
   NonNegativeSolution best;
 
  private:
-  void find_decay(std::size_t kernel) {
-    const auto attempt = [&](double tried) {
-      std::vector<double> with = decay;
-      with[kernel] = tried;
+  bool others_age(std::size_t kernel) const {
+    for (std::size_t k = 0; k < sets.of_kernel.size(); ++k) {
+      if (k != kernel && sets.of_kernel[k] == sets.of_kernel[kernel] && system.ages(k)) return true;
+    }
+    return false;
+  }
+
+  // A set of its own has two numbers more: chi-square of two degrees of freedom is above 6 by chance in 5 % of cases.
+  void try_apart(std::size_t kernel) {
+    PageSets more = sets;
+    more.of_kernel[kernel] = sets.decay.size();
+    more.decay.push_back(sets.decay.front());
+    NonNegativeSolution apart = searched(more);
+    const double freedom = std::max(1.0, static_cast<double>(system.readings().size()) - static_cast<double>(apart.x.size()));
+    if (best.squares - apart.squares <= 6.0 * std::max(apart.squares / freedom, spread * spread)) return;
+    sets = std::move(more);
+    best = std::move(apart);
+  }
+
+  // Turns the n0 of each set until none moves: they are coupled by what their runs have in common.
+  NonNegativeSolution searched(PageSets& turned) const {
+    constexpr int most_rounds = 8;
+    NonNegativeSolution least = system.solve(turned);
+    bool moved = true;
+    for (int round = 0; moved && round < most_rounds; ++round) {
+      const std::vector<double> before = turned.decay;
+      for (std::size_t set = 0; set < before.size(); ++set) turn(set, turned, least);
+      moved = turned.decay != before;
+    }
+    return least;
+  }
+
+  void turn(std::size_t set, PageSets& turned, NonNegativeSolution& least) const {
+    double oldest = 0.0;
+    for (std::size_t k = 0; k < turned.of_kernel.size(); ++k) {
+      if (turned.of_kernel[k] == set) oldest = std::max(oldest, system.oldest(k));
+    }
+    const auto attempt = [&](double decay) {
+      if (decay > oldest) return;   // what takes longer than anybody looked cannot be told from growth
+      PageSets with = turned;
+      with.decay[set] = decay;
       NonNegativeSolution solved = system.solve(with);
-      if (solved.squares >= best.squares) return;
-      best = std::move(solved);
-      decay = std::move(with);
+      if (solved.squares >= least.squares) return;
+      least = std::move(solved);
+      turned = std::move(with);
     };
-    for (int step = 0; step <= 40; ++step) attempt(30.0 * std::pow(10.0, step / 10.0));
-    const double coarse = decay[kernel];
+    for (int step = 0; step <= 50; ++step) attempt(0.3 * std::pow(10.0, step / 10.0));
+    const double coarse = turned.decay[set];
     for (int step = -7; step <= 7; ++step) attempt(coarse * std::pow(10.0, step / 150.0));
   }
 };
@@ -119,68 +148,66 @@ double set_shared_heap(const Solved& solved, Profile& profile, std::vector<Ident
 
 void set_copying(const Solved& solved, double kept_share, Profile& profile, std::vector<Identified>& parameters) {
   MemoryCosts& memory = profile.memory;
-  const double heap = memory.shared_heap.value.value;
+  const MemorySystem& system = solved.system;
   bool told = false;
-  for (std::size_t k = 0; k < solved.decay.size(); ++k) {
-    const std::string& name = solved.system.kernels()[k];
-    Kernel* kernel = find_kernel(profile, name);
-    if (!kernel) continue;
-    const std::string path = told ? "kernels." + name + ".memory." : "memory.";
-    if (!solved.system.ages(k)) {
-      if (told) {
-        note(parameters, path + "never_unshared", memory.never_unshared.value.value, 0.0,
-            "no preloaded server is seen after several numbers of its requests: the profile's");
-      }
-      continue;
-    }
-    const double copied = std::clamp(solved.value(k, MemorySystem::copied) / heap, 0.0, kept_share);
-    const Measured<Fraction> never = measured(Fraction{kept_share - copied});
-    const Measured<double> decay = measured(solved.decay[k]);
-    note(parameters, path + "never_unshared", never.value.value, solved.deviation(k, MemorySystem::copied) / heap);
-    note(parameters, path + "decay_requests", decay.value, 0.0);
-    if (told) {
-      kernel->memory.never_unshared = never;
-      kernel->memory.decay_requests = decay;
-    } else {
-      memory.never_unshared = never;
-      memory.decay_requests = decay;
-    }
-    told = true;
+  for (std::size_t k = 0; k < system.kernels().size(); ++k) told = told || system.ages(k);
+  if (!told) {
+    const std::string reason = "no probe shows a preloaded server after enough requests";
+    memory.never_unshared = untold(Fraction{kept_share}, reason);
+    note(parameters, "memory.never_unshared", kept_share, 0.0, reason);
+    return;
   }
-  if (told) return;
-  const std::string reason = "no probe shows a preloaded server after enough requests";
-  memory.never_unshared = untold(Fraction{kept_share}, reason);
-  note(parameters, "memory.never_unshared", kept_share, 0.0, reason);
+  const auto set = [&](std::size_t which, const std::string& path, auto& never_unshared, auto& decay_requests) {
+    const Index column = system.copied(which);
+    const double heap = memory.shared_heap.value.value;
+    const double never = kept_share - std::clamp(solved.value(column) / heap, 0.0, kept_share);
+    never_unshared = measured(Fraction{never});
+    decay_requests = measured(solved.sets.decay[which]);
+    note(parameters, path + "never_unshared", never, solved.deviation(column) / heap);
+    note(parameters, path + "decay_requests", solved.sets.decay[which], 0.0);
+  };
+  set(0, "memory.", memory.never_unshared, memory.decay_requests);
+  for (std::size_t k = 0; k < system.kernels().size(); ++k) {
+    Kernel* kernel = find_kernel(profile, system.kernels()[k]);
+    if (!kernel) continue;
+    const std::string path = "kernels." + kernel->name + ".memory.";
+    if (solved.sets.of_kernel[k] != 0) {
+      set(solved.sets.of_kernel[k], path, kernel->memory.never_unshared, kernel->memory.decay_requests);
+    } else if (!system.ages(k)) {
+      note(parameters, path + "never_unshared", memory.never_unshared.value.value, 0.0,
+           "no preloaded server is seen after several numbers of its requests: the profile's");
+    }
+  }
 }
 
 void set_growth(const Solved& solved, Profile& profile, std::vector<Identified>& parameters) {
-  const double common = solved.value(0, MemorySystem::growth);
-  const double spread = solved.deviation(0, MemorySystem::growth);
-  profile.memory.growth = measured(Bytes{common});
-  note(parameters, "memory.growth", common, spread);
-  for (std::size_t k = 1; k < solved.decay.size(); ++k) {
+  const auto value = [&](std::size_t k) { return solved.value(MemorySystem::column(k, MemorySystem::growth)); };
+  const auto deviation = [&](std::size_t k) { return solved.deviation(MemorySystem::column(k, MemorySystem::growth)); };
+  profile.memory.growth = measured(Bytes{value(0)});
+  note(parameters, "memory.growth", value(0), deviation(0));
+  for (std::size_t k = 1; k < solved.system.kernels().size(); ++k) {
     Kernel* kernel = find_kernel(profile, solved.system.kernels()[k]);
-    const double own = solved.value(k, MemorySystem::growth);
-    const double chance = 1.96 * std::hypot(spread, solved.deviation(k, MemorySystem::growth));
-    if (!kernel || !(std::abs(own - common) > chance)) continue;
-    kernel->memory.growth = measured(Bytes{own});
-    note(parameters, "kernels." + kernel->name + ".memory.growth", own, solved.deviation(k, MemorySystem::growth));
+    const double chance = 1.96 * std::hypot(deviation(0), deviation(k));
+    if (!kernel || !(std::abs(value(k) - value(0)) > chance)) continue;
+    kernel->memory.growth = measured(Bytes{value(k)});
+    note(parameters, "kernels." + kernel->name + ".memory.growth", value(k), deviation(k));
   }
 }
 
 // What every request holds, and what those of some kernels hold beside it.
 void set_live(const Solved& solved, Profile& profile, std::vector<Identified>& parameters) {
+  const auto value = [&](std::size_t k) { return solved.value(MemorySystem::column(k, MemorySystem::live)); };
+  const std::vector<std::string>& kernels = solved.system.kernels();
   std::size_t least = 0;
-  for (std::size_t k = 1; k < solved.decay.size(); ++k) {
-    if (solved.value(k, MemorySystem::live) < solved.value(least, MemorySystem::live)) least = k;
+  for (std::size_t k = 1; k < kernels.size(); ++k) {
+    if (value(k) < value(least)) least = k;
   }
-  const double common = solved.value(least, MemorySystem::live);
-  profile.memory.request = measured(Bytes{common});
-  note(parameters, "memory.request", common, solved.deviation(least, MemorySystem::live));
-  for (std::size_t k = 0; k < solved.decay.size(); ++k) {
-    Kernel* kernel = find_kernel(profile, solved.system.kernels()[k]);
+  profile.memory.request = measured(Bytes{value(least)});
+  note(parameters, "memory.request", value(least), solved.deviation(MemorySystem::column(least, MemorySystem::live)));
+  for (std::size_t k = 0; k < kernels.size(); ++k) {
+    Kernel* kernel = find_kernel(profile, kernels[k]);
     if (!kernel) continue;
-    for (Phase& phase : kernel->phases) phase.memory = {solved.value(k, MemorySystem::live) - common};
+    for (Phase& phase : kernel->phases) phase.memory = {value(k) - value(least)};
   }
 }
 
@@ -202,7 +229,10 @@ void fit_memory(const std::vector<MeasuredRun>& runs, Profile& profile, std::vec
   memory.kernel_per_process = measured(Bytes{kernel_per_process(readings)});
   note(parameters, "memory.kernel_per_process", memory.kernel_per_process.value.value, 0.0);
   const std::string together = "every probe has as many processes: container and process cannot be told apart";
-  const double once = solved.value(MemorySystem::container);
+  std::vector<double> files, outside;
+  for (const ChargeReading& reading : readings) files.push_back(reading.file());
+  const double usual_files = sim::median(files);
+  const double once = solved.value(MemorySystem::container) + usual_files;
   const double per_process = std::max(0.0, solved.value(MemorySystem::process) - memory.kernel_per_process.value.value);
   memory.container = told_apart ? measured(Bytes{once}) : untold(Bytes{once}, together);
   memory.process = told_apart ? measured(Bytes{per_process}) : untold(Bytes{per_process}, together);
@@ -219,14 +249,13 @@ void fit_memory(const std::vector<MeasuredRun>& runs, Profile& profile, std::vec
   if (kept_share > 0.0) set_copying(solved, kept_share, profile, parameters);
   memory.interpreter = untold(memory.process.value, "an interpreter imports the application again");
 
-  std::vector<double> outside;
-  const std::vector<double> predicted = system.charges(solved.best, solved.decay);
+  const std::vector<double> predicted = system.charges(solved.best, solved.sets);
   for (std::size_t i = 0; i < readings.size(); ++i) {
     const ChargeReading& reading = readings[i];
-    const double charge = reading.charge();
-    residuals.push_back({reading.run->id, reading.loaded ? "charge" : "charge idle", charge, predicted[i], 0.01});
+    residuals.push_back({reading.run->id, reading.loaded ? "charge" : "charge idle", reading.charge() + reading.file(),
+                         predicted[i] + reading.file(), 0.01});
     const double kernel = reading.processes() * memory.kernel_per_process.value.value;
-    if (reading.memory().charge) outside.push_back(reading.memory().pss.value - charge + kernel);
+    if (reading.memory().charge) outside.push_back(reading.memory().pss.value - reading.charge() - usual_files + kernel);
   }
   if (!outside.empty()) {
     memory.files_outside = measured(Bytes{std::max(0.0, sim::median(outside))});

@@ -10,8 +10,20 @@ namespace models {
 
 using Eigen::Index;
 
+double ChargeReading::file() const { return memory().charge ? memory().file.value_or(Bytes{}).value : 0.0; }
+
+double ChargeReading::charge() const { return memory().charge.value_or(memory().pss).value - file(); }
+
+double ChargeReading::served() const {
+  return static_cast<double>(loaded ? run->requests_before + run->requests : std::min(run->requests_before, Count{1}));
+}
+
+double ChargeReading::copying(double decay) const {
+  return loaded ? processes() * -std::expm1(-served_by_each() / decay) : -std::expm1(-served() / decay);
+}
+
 double ChargeReading::busy() const {
-  if (!loaded || run->requests == 0) return 0.0;
+  if (!loaded) return 0.0;
   return static_cast<double>(std::min(run->what.connections, run->what.processes * run->what.threads));
 }
 
@@ -52,11 +64,11 @@ MemorySystem::MemorySystem(std::vector<ChargeReading> readings) : readings_(std:
     if (reading.loaded) ages[kernel_of_.back()].insert(reading.served_by_each());
   }
   sizes_vary_ = sizes.size() > 1;
-  for (const std::set<double>& of_kernel : ages) ages_.push_back(of_kernel.size() > 1);
+  for (const std::set<double>& of_kernel : ages) oldest_.push_back(of_kernel.size() > 1 ? *of_kernel.rbegin() : 0.0);
 }
 
-Eigen::MatrixXd MemorySystem::rows(const std::vector<double>& decay) const {
-  Eigen::MatrixXd a = Eigen::MatrixXd::Zero(static_cast<Index>(readings_.size()), column(kernels_.size(), growth));
+Eigen::MatrixXd MemorySystem::rows(const PageSets& sets) const {
+  Eigen::MatrixXd a = Eigen::MatrixXd::Zero(static_cast<Index>(readings_.size()), copied(sets.decay.size()));
   for (std::size_t i = 0; i < readings_.size(); ++i) {
     const ChargeReading& reading = readings_[i];
     const std::size_t kernel = kernel_of_[i];
@@ -67,7 +79,8 @@ Eigen::MatrixXd MemorySystem::rows(const std::vector<double>& decay) const {
     if (reading.run->what.preload) {
       row[shared] = sizes_vary_ ? 1.0 : 1.0 - reading.processes() * (1.0 - usual_at_once);
       if (sizes_vary_) row[kept] = -reading.processes();
-      row[column(kernel, copied)] = reading.processes() * -std::expm1(-reading.served_by_each() / decay[kernel]);
+      const std::size_t set = sets.of_kernel[kernel];
+      row[copied(set)] = reading.copying(sets.decay[set]);
     }
     row[column(kernel, growth)] = reading.served();
     row[column(kernel, live)] = reading.busy();
@@ -76,12 +89,12 @@ Eigen::MatrixXd MemorySystem::rows(const std::vector<double>& decay) const {
   return a;
 }
 
-NonNegativeSolution MemorySystem::solve(const std::vector<double>& decay) const {
-  return solve_non_negative(rows(decay), Eigen::VectorXd::Ones(static_cast<Index>(readings_.size())));
+NonNegativeSolution MemorySystem::solve(const PageSets& sets) const {
+  return solve_non_negative(rows(sets), Eigen::VectorXd::Ones(static_cast<Index>(readings_.size())));
 }
 
-std::vector<double> MemorySystem::charges(const NonNegativeSolution& solved, const std::vector<double>& decay) const {
-  const Eigen::VectorXd relative = rows(decay) * solved.x;
+std::vector<double> MemorySystem::charges(const NonNegativeSolution& solved, const PageSets& sets) const {
+  const Eigen::VectorXd relative = rows(sets) * solved.x;
   std::vector<double> charges;
   for (std::size_t i = 0; i < readings_.size(); ++i) {
     charges.push_back(relative[static_cast<Index>(i)] * readings_[i].charge());

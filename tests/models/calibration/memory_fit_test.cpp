@@ -54,7 +54,9 @@ MeasuredRun run(Count processes, Count threads, bool preload, Count served, cons
     memory.processes = processes + 1;
     return memory;
   };
-  made.idle = reading(charge(processes, threads, preload, 0.0, 0.0, truth));
+  // One process has answered the request that showed it to be ready.
+  const double first = preload ? heap * (1.0 - at_once - truth.never) * (1.0 - std::exp(-1.0 / truth.decay)) : 0.0;
+  made.idle = reading(charge(processes, threads, preload, 0.0, 0.0, truth) + first + truth.growth);
   made.loaded = reading(charge(processes, threads, preload, static_cast<double>(served),
                                static_cast<double>(std::min<Count>(8, processes * threads)), truth));
   made.start_cpu = models::Duration{0.2 + 0.12 * static_cast<double>(processes)};
@@ -62,21 +64,20 @@ MeasuredRun run(Count processes, Count threads, bool preload, Count served, cons
   return made;
 }
 
-// A memory probe: its requests are answered before it is read, and none is in flight.
+// A memory probe: its requests are answered before it is read.
 MeasuredRun aged(Count processes, Count served, const Truth& truth) {
   MeasuredRun made = run(processes, 1, true, served, truth);
   made.requests_before = served;
   made.requests = 0;
-  made.loaded.charge = Bytes{charge(processes, 1, true, static_cast<double>(served), 0.0, truth)};
   return made;
 }
 
 models::Profile with_kernels(const std::vector<std::string>& names) {
   models::Profile profile;
   for (const std::string& name : names) {
-    models::Kernel& kernel = profile.kernels.emplace_back();
-    kernel.name = name;
-    kernel.phases.resize(1);
+    models::Kernel& added = profile.kernels.emplace_back();
+    added.name = name;
+    added.phases.resize(1);
   }
   return profile;
 }
@@ -89,7 +90,7 @@ struct Fit {
     fit_memory(runs, profile, parameters, residuals);
   }
 
-  const models::KernelMemory& of(std::size_t kernel) const { return profile.kernels[kernel].memory; }
+  const models::KernelMemory& of(std::size_t place) const { return profile.kernels[place].memory; }
   const models::Identified* number(const std::string& path) const {
     const auto found = std::find_if(parameters.begin(), parameters.end(),
                                     [&](const models::Identified& one) { return one.path == path; });
@@ -174,12 +175,46 @@ TEST_CASE("each kernel gets back what it copies and leaks, the first as the prof
   for (const models::Residual& one : fit.residuals) CHECK(one.predicted == doctest::Approx(one.measured).epsilon(1e-3));
 }
 
+TEST_CASE("kernels that copy alike share one law, whatever the noise of their readings") {
+  const Truth json, leak{"leak", 16'000.0};
+  std::vector<MeasuredRun> runs{run(1, 1, false, 300, json),  run(1, 1, false, 9000, json), run(2, 1, false, 8000, json),
+                                run(1, 1, false, 300, leak),  run(1, 1, false, 9000, leak), aged(3, 1000, json),
+                                aged(1, 10000, json),         aged(3, 1000, leak),          aged(1, 10000, leak)};
+  double sign = 1.0;
+  for (MeasuredRun& one : runs) one.loaded.charge = Bytes{one.loaded.charge->value * (1.0 + 0.001 * (sign = -sign))};
+  const Fit fit(runs, {"json", "leak"});
+  CHECK_FALSE(fit.of(1).never_unshared);
+  CHECK_FALSE(fit.of(1).decay_requests);
+  CHECK(fit.number("kernels.leak.memory.never_unshared") == nullptr);
+  REQUIRE(fit.of(1).growth);
+  CHECK(fit.of(1).growth->value.value == doctest::Approx(16'000.0).epsilon(0.02));
+  CHECK(fit.profile.memory.never_unshared.value.value == doctest::Approx(never).epsilon(0.2));
+}
+
+TEST_CASE("files that one run was charged for do not count as anybody's memory") {
+  std::vector<MeasuredRun> runs{run(1, 1, false, 300), run(1, 1, false, 9000), run(2, 1, false, 8000)};
+  for (MeasuredRun& one : runs) one.idle.file = one.loaded.file = Bytes{};
+  for (models::MemoryReading* reading : {&runs[1].idle, &runs[1].loaded}) {
+    reading->file = Bytes{11e6};
+    reading->charge = Bytes{reading->charge->value + 11e6};
+  }
+  const Fit fit(runs);
+  CHECK(fit.profile.memory.container.value.value == doctest::Approx(container).epsilon(1e-3));
+  CHECK(fit.profile.memory.process.value.value == doctest::Approx(process).epsilon(1e-3));
+  CHECK(fit.profile.memory.files_outside.value.value == doctest::Approx(outside).epsilon(1e-3));
+  for (const models::Residual& one : fit.residuals) CHECK(one.predicted == doctest::Approx(one.measured).epsilon(1e-3));
+}
+
 TEST_CASE("kernels that grow alike share one growth, whatever the noise of their readings") {
   const Truth json, other{"other"};
   std::vector<MeasuredRun> runs{run(1, 1, false, 300, json),  run(1, 1, false, 9000, json), run(2, 1, false, 8000, json),
                                 run(1, 1, false, 300, other), run(1, 1, false, 9000, other), run(2, 1, false, 8000, other)};
-  double sign = 1.0;
-  for (MeasuredRun& one : runs) one.loaded.charge = Bytes{one.loaded.charge->value * (1.0 + 0.002 * (sign = -sign))};
+  int place = 0;
+  for (MeasuredRun& one : runs) {
+    for (models::MemoryReading* reading : {&one.idle, &one.loaded}) {
+      reading->charge = Bytes{reading->charge->value * (place++ % 3 == 0 ? 1.002 : 0.999)};
+    }
+  }
   const Fit fit(runs, {"json", "other"});
   CHECK_FALSE(fit.of(1).growth);
 }
