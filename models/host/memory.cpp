@@ -43,7 +43,10 @@ void ContainerMemory::remove_process(ProcessMemory& process) {
 }
 
 void ContainerMemory::allocate(ProcessMemory& process, Bytes live) {
-  if (live.value != 0.0) change(process, live.value);
+  process.live += live;
+  if (process.live <= process.most_live) return;
+  change(process, (process.live - process.most_live).value);
+  process.most_live = process.live;
 }
 
 void ContainerMemory::age(ProcessMemory& process, std::size_t kernel) {

@@ -200,6 +200,23 @@ TEST_CASE("A process that ends gives back all that it owned") {
   CHECK(box.memory.charge().value == built::relative(before, 1e-12));
 }
 
+TEST_CASE("What requests free stays with the process until it ends, and serves the next ones") {
+  Box box(costs(), {false, false, 1, 1});
+  ProcessMemory process = box.memory.add_process();
+  const double at_rest = box.memory.charge().value;
+  box.memory.allocate(process, Bytes{3 * mib});
+  box.memory.allocate(process, Bytes{2 * mib});
+  box.memory.free(process, Bytes{3 * mib});
+  box.memory.free(process, Bytes{2 * mib});
+  CHECK(box.memory.charge().value == built::relative(at_rest + 5 * mib, 1e-12));
+  box.memory.allocate(process, Bytes{4 * mib});
+  CHECK(box.memory.charge().value == built::relative(at_rest + 5 * mib, 1e-12));
+  box.memory.allocate(process, Bytes{2 * mib});
+  CHECK(box.memory.charge().value == built::relative(at_rest + 6 * mib, 1e-12));
+  box.memory.remove_process(process);
+  CHECK(box.memory.charge().value == built::relative(at_rest - 45.25 * mib, 1e-12));
+}
+
 TEST_CASE("PSS leaves out what only the kernel uses and counts file pages charged elsewhere") {
   Box box(costs(), {false, false, 1, 1});
   box.memory.add_process();
@@ -222,7 +239,7 @@ TEST_CASE("The alarm rings once when the charge passes the limit, not at the lim
   box.memory.allocate(process, Bytes{1.0});
   box.simulation.run_until(sim::TimePoint{2.0});
   CHECK(box.alarms == 1);
-  box.memory.free(process, Bytes{2.0});
+  box.memory.remove_process(process);
   box.simulation.run_until(sim::TimePoint{3.0});
   CHECK(box.alarms == 1);
   CHECK_FALSE(box.memory.over_limit());
