@@ -27,7 +27,7 @@ struct Configuration {
   std::optional<Rate> rate;            // open Poisson arrivals; absent: a closed loop without think time
   bool keep_alive = true;              // false: a new connection for every request
   Duration warm_up;                    // loaded but not measured, just before the window
-  Duration window;
+  Duration window;                     // none: only memory was measured, without requests in flight
 
   bool operator==(const Configuration&) const = default;
 };

@@ -22,7 +22,7 @@ constexpr Duration billing_step{0.1};
 MemoryLayout layout_of(const ContainerSetup& setup) {
   const bool interpreters = setup.runtime.name == subinterpreters_runtime.name;
   return {setup.deployment.preload, setup.deployment.freeze, setup.deployment.threads,
-          interpreters ? setup.deployment.threads : 1};
+          interpreters ? setup.deployment.threads : 1, setup.deployment.processes};
 }
 
 }  // namespace
@@ -38,7 +38,8 @@ ContainerInstance::ContainerInstance(sim::Simulation& simulation, sim::SharedSer
       worker_connections_(setup.deployment.worker_connections.value_or(setup.server.worker_connections)),
       oom_timer_(simulation, [](void* self) { static_cast<ContainerInstance*>(self)->out_of_memory(); }, this),
       retire_timer_(simulation, [](void* self) { static_cast<ContainerInstance*>(self)->replace_retired(); }, this),
-      memory_(simulation, setup.profile.memory, layout_of(setup), setup.container.limits.memory, oom_timer_),
+      memory_(simulation, setup.profile.memory, setup.profile.kernels, layout_of(setup), setup.container.limits.memory,
+              oom_timer_),
       caches_(setup.profile.caches.cooling.value, setup.profile.caches.warming.value, setup.node_cores),
       context_{simulation,    cpu,   group,  setup.node_cores, setup.profile, setup.deployment, setup.server,
                *this, memory_, caches_, setup.seed, setup.replication},

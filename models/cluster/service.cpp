@@ -11,8 +11,10 @@ namespace {
 // A client whose request was lost asks again after this.
 constexpr Duration reconnect_pause{0.1};
 
-CompiledKernel compile(const Kernel& kernel, const std::vector<Pool>& pools) {
+CompiledKernel compile(const std::vector<Kernel>& kernels, std::size_t place, const std::vector<Pool>& pools) {
+  const Kernel& kernel = kernels[place];
   CompiledKernel compiled;
+  compiled.place = place;
   compiled.cold_factor = kernel.cold_factor.value;
   for (const Phase& phase : kernel.phases) {
     int pool = -1;
@@ -84,19 +86,20 @@ ServiceInstance::ServiceInstance(sim::Simulation& simulation, const TrialParamet
       balance_(parameters.seed, replication, "balancer", 0),
       ledger_(simulation) {
   const Service& service = parameters.service;
+  const std::vector<Kernel>& kernels = parameters.profile.kernels;
   if (service.mix.empty()) {
-    const auto named = std::find_if(parameters.profile.kernels.begin(), parameters.profile.kernels.end(),
+    const auto named = std::find_if(kernels.begin(), kernels.end(),
                                     [&](const Kernel& kernel) { return kernel.name == service.kernel; });
-    const Kernel& kernel = named != parameters.profile.kernels.end() ? *named : parameters.profile.kernels.front();
-    kernels_.push_back(compile(kernel, parameters.pools));
+    const auto place = named != kernels.end() ? static_cast<std::size_t>(named - kernels.begin()) : 0;
+    kernels_.push_back(compile(kernels, place, parameters.pools));
     cumulative_weights_.push_back(1.0);
   }
   double sum = 0.0;
   for (const MixEntry& entry : service.mix) sum += entry.weight;
   double below = 0.0;
   for (const MixEntry& entry : service.mix) {
-    for (const Kernel& kernel : parameters.profile.kernels) {
-      if (kernel.name == entry.kernel) kernels_.push_back(compile(kernel, parameters.pools));
+    for (std::size_t place = 0; place < kernels.size(); ++place) {
+      if (kernels[place].name == entry.kernel) kernels_.push_back(compile(kernels, place, parameters.pools));
     }
     below += entry.weight / sum;
     cumulative_weights_.push_back(below);

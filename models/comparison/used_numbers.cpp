@@ -43,8 +43,12 @@ bool UsedNumbers::contain(std::string_view path) const {
   if (path == "accept.stickiness") return deployment_.processes > 1 && server_.accept == AcceptRule::eagerly;
   if (path == "memory.thread") return deployment_.threads > 1;
   if (path == "memory.interpreter") return runtime_ == subinterpreters_runtime.name;
-  if (starts_with_any(path, {"memory.shared_heap", "memory.unshared_at_once", "memory.never_unshared",
-                             "memory.decay_requests"})) {
+  if (path == "memory.growth") return some_kernel_lacks(&KernelMemory::growth);
+  if (path == "memory.never_unshared")
+    return deployment_.preload && some_kernel_lacks(&KernelMemory::never_unshared);
+  if (path == "memory.decay_requests")
+    return deployment_.preload && some_kernel_lacks(&KernelMemory::decay_requests);
+  if (starts_with_any(path, {"memory.shared_heap", "memory.held_by_master", "memory.unshared_at_once"})) {
     return deployment_.preload;
   }
   if (path.starts_with("spawn.")) return starts_workers_;
@@ -57,6 +61,8 @@ bool UsedNumbers::contain(std::string_view path) const {
 bool UsedNumbers::of_a_kernel(std::string_view path) const {
   const bool releases = path.ends_with(".releases");
   if (releases && runtime_ != gil_threads_runtime.name) return false;
+  const bool unshares = path.ends_with(".memory.never_unshared") || path.ends_with(".memory.decay_requests");
+  if (unshares && !deployment_.preload) return false;
   if (service_.mix.empty())
     return service_.kernel.empty() || path.starts_with("kernels." + service_.kernel + ".");
   return std::any_of(service_.mix.begin(), service_.mix.end(), [&](const MixEntry& entry) {

@@ -3,6 +3,7 @@
 // cost of a hand-over.
 #pragma once
 
+#include <algorithm>
 #include <string_view>
 
 #include "models/profile/profile.hpp"
@@ -23,6 +24,14 @@ class UsedNumbers {
 
  private:
   bool of_a_kernel(std::string_view path) const;
+  // What a kernel says itself replaces what the profile says of all of them.
+  template <class Number>
+  bool some_kernel_lacks(Number KernelMemory::*own) const {
+    return std::any_of(profile_.kernels.begin(), profile_.kernels.end(), [&](const Kernel& kernel) {
+      return !(kernel.memory.*own) && of_a_kernel("kernels." + kernel.name + ".");
+    });
+  }
+
   bool of_a_holder_for_an_interval() const;
   bool of_cold_caches() const;
 

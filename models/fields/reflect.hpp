@@ -28,16 +28,16 @@ struct Unwrap {
   static constexpr bool measured = false;
 };
 template <class T>
-struct Unwrap<std::optional<T>> {
-  using type = T;
-  static constexpr bool optional = true;
-  static constexpr bool measured = false;
-};
-template <class T>
 struct Unwrap<Measured<T>> {
   using type = T;
   static constexpr bool optional = false;
   static constexpr bool measured = true;
+};
+template <class T>
+struct Unwrap<std::optional<T>> {
+  using type = typename Unwrap<T>::type;
+  static constexpr bool optional = true;
+  static constexpr bool measured = Unwrap<T>::measured;
 };
 
 template <class T>
@@ -128,13 +128,10 @@ void set_plain(T& value, const Scalar& scalar) {
   }
 }
 
+// Plain or measured.
 template <class T>
-Scalar get(const void* object) {
-  using U = Unwrap<T>;
-  const T& value = *static_cast<const T*>(object);
-  if constexpr (U::optional) {
-    return value ? get_plain(*value) : Scalar{};
-  } else if constexpr (U::measured) {
+Scalar get_present(const T& value) {
+  if constexpr (Unwrap<T>::measured) {
     return Measured<double>{std::get<double>(get_plain(value.value)), std::get<double>(get_plain(value.low)),
                             std::get<double>(get_plain(value.high)), value.basis, value.source};
   } else {
@@ -143,12 +140,8 @@ Scalar get(const void* object) {
 }
 
 template <class T>
-void set(void* object, const Scalar& scalar) {
-  using U = Unwrap<T>;
-  T& value = *static_cast<T*>(object);
-  if constexpr (U::optional) {
-    set_plain(value.emplace(), scalar);
-  } else if constexpr (U::measured) {
+void set_present(T& value, const Scalar& scalar) {
+  if constexpr (Unwrap<T>::measured) {
     const auto& number = std::get<Measured<double>>(scalar);
     set_plain(value.value, Scalar{number.value});
     set_plain(value.low, Scalar{number.low});
@@ -157,6 +150,26 @@ void set(void* object, const Scalar& scalar) {
     value.source = number.source;
   } else {
     set_plain(value, scalar);
+  }
+}
+
+template <class T>
+Scalar get(const void* object) {
+  const T& value = *static_cast<const T*>(object);
+  if constexpr (Unwrap<T>::optional) {
+    return value ? get_present(*value) : Scalar{};
+  } else {
+    return get_present(value);
+  }
+}
+
+template <class T>
+void set(void* object, const Scalar& scalar) {
+  T& value = *static_cast<T*>(object);
+  if constexpr (Unwrap<T>::optional) {
+    set_present(value.emplace(), scalar);
+  } else {
+    set_present(value, scalar);
   }
 }
 

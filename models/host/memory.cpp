@@ -1,27 +1,25 @@
 // SPDX-License-Identifier: MIT
 #include "models/host/memory.hpp"
 
-#include "sim/random/elementary.hpp"
-
 namespace models {
 
-ContainerMemory::ContainerMemory(sim::Simulation& simulation, const MemoryCosts& costs, const MemoryLayout& layout,
+ContainerMemory::ContainerMemory(sim::Simulation& simulation, const MemoryCosts& costs,
+                                 const std::vector<Kernel>& kernels, const MemoryLayout& layout,
                                  std::optional<Bytes> limit, sim::Timer& over_limit)
     : simulation_(simulation),
       limit_(limit),
       over_limit_(over_limit),
-      growth_(costs.growth.value.value),
+      copy_on_write_(costs, kernels, layout.freeze),
+      shared_heap_(layout.preload ? costs.shared_heap.value.value : 0.0),
       kernel_per_process_(costs.kernel_per_process.value.value),
       files_outside_(costs.files_outside.value.value) {
-  const double shared = layout.preload ? costs.shared_heap.value.value : 0.0;
-  const double at_once = costs.unshared_at_once.value.value;
-  const double never = layout.freeze ? 1.0 - at_once : costs.never_unshared.value.value;
-  unshared_by_requests_ = shared * (1.0 - at_once - never);
-  keep_per_request_ = sim::exp_portable(-1.0 / costs.decay_requests.value);
-  per_process_ = costs.process.value.value - shared + shared * at_once +
+  for (const Kernel& kernel : kernels) growth_.push_back(kernel.memory.growth.value_or(costs.growth).value.value);
+  per_process_ = costs.process.value.value - shared_heap_ * copy_on_write_.fork().share +
                  static_cast<double>(layout.threads - 1) * costs.thread.value.value +
                  static_cast<double>(layout.interpreters - 1) * costs.interpreter.value.value + kernel_per_process_;
-  charge_.set(simulation.now(), costs.container.value.value + shared);
+  const double held = layout.preload ? costs.held_by_master.value.value : 0.0;
+  const bool has_master = costs.parent_of_one || layout.processes > 1;
+  charge_.set(simulation.now(), (has_master ? costs.container.value.value : 0.0) + shared_heap_ - held);
   kernel_.set(simulation.now(), 0.0);
 }
 
@@ -33,7 +31,7 @@ void ContainerMemory::change(ProcessMemory& process, double bytes) {
 
 ProcessMemory ContainerMemory::add_process() {
   ProcessMemory process;
-  process.still_shared = unshared_by_requests_;
+  process.heap = copy_on_write_.fork();
   change(process, per_process_);
   kernel_.add(simulation_.now(), kernel_per_process_);
   return process;
@@ -41,16 +39,19 @@ ProcessMemory ContainerMemory::add_process() {
 
 void ContainerMemory::remove_process(ProcessMemory& process) {
   change(process, -process.owned.value);
-  process.still_shared = 0.0;
   kernel_.add(simulation_.now(), -kernel_per_process_);
 }
 
-void ContainerMemory::age(ProcessMemory& process) {
-  // The last byte goes at once: a product that never reaches zero ends in denormal numbers, which are slow.
-  const double rest = process.still_shared * keep_per_request_;
-  const double kept = rest < 1.0 ? 0.0 : rest;
-  const double delta = growth_ + (process.still_shared - kept);
-  process.still_shared = kept;
+void ContainerMemory::allocate(ProcessMemory& process, Bytes live) {
+  process.live += live;
+  if (process.live <= process.most_live) return;
+  change(process, (process.live - process.most_live).value);
+  process.most_live = process.live;
+}
+
+void ContainerMemory::age(ProcessMemory& process, std::size_t kernel) {
+  double delta = growth_[kernel];
+  if (shared_heap_ > 0.0) delta += shared_heap_ * copy_on_write_.write(process.heap, kernel);
   if (delta != 0.0) change(process, delta);
 }
 

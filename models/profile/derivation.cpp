@@ -28,10 +28,13 @@ Profile derive(const Profile& base, const Derivation& derivation) {
   const std::string source = "derived from " + derivation.derive;
   scale(result.threads.single_thread_cost, derivation.single_thread_cost, source);
   for (Measured<Bytes> MemoryCosts::*size :
-       {&MemoryCosts::container, &MemoryCosts::process, &MemoryCosts::shared_heap, &MemoryCosts::thread,
-        &MemoryCosts::interpreter, &MemoryCosts::request, &MemoryCosts::growth,
+       {&MemoryCosts::container, &MemoryCosts::process, &MemoryCosts::shared_heap, &MemoryCosts::held_by_master,
+        &MemoryCosts::thread, &MemoryCosts::interpreter, &MemoryCosts::request, &MemoryCosts::growth,
         &MemoryCosts::kernel_per_process, &MemoryCosts::files_outside}) {
     scale(result.memory.*size, derivation.memory, source);
+  }
+  for (Kernel& kernel : result.kernels) {
+    if (kernel.memory.growth) scale(*kernel.memory.growth, derivation.memory, source);
   }
   result.threads.contention = derivation.contention;
   result.threads.coherency = derivation.coherency;

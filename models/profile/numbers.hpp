@@ -6,6 +6,7 @@
 #include <concepts>
 #include <cstddef>
 #include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -21,6 +22,10 @@ template <class T>
 constexpr bool is_measured = false;
 template <class T>
 constexpr bool is_measured<Measured<T>> = true;
+template <class T>
+constexpr bool is_optional_measured = false;
+template <class T>
+constexpr bool is_optional_measured<std::optional<Measured<T>>> = true;
 template <class T>
 constexpr bool is_list = false;
 template <class T>
@@ -57,6 +62,8 @@ class Walker {
     using Plain = std::remove_const_t<Value>;
     if constexpr (is_measured<Plain>) {
       visit_(std::string_view(path), value);
+    } else if constexpr (is_optional_measured<Plain>) {
+      if (value) visit_(std::string_view(path), *value);
     } else if constexpr (is_list<Plain>) {
       if constexpr (std::is_class_v<typename Plain::value_type> &&
                     !std::same_as<typename Plain::value_type, std::string>) {

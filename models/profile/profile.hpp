@@ -117,14 +117,16 @@ void describe(Table& table, const CacheCosts*) {
 // Memory as the cgroup charges it (design of the parts: Linux admin-guide/cgroup-v2.rst; preload decay is measured).
 struct MemoryCosts {
   Measured<Bytes> container = assumed(Bytes{});             // once per container: arbiter or master process, files first touched here
+  bool parent_of_one = true;                                // false: a single worker process runs without a master, and without `container`
   Measured<Bytes> process = assumed(Bytes{});               // private to a worker process after import, without preload
   Measured<Bytes> shared_heap = assumed(Bytes{});           // part of `process` that preload keeps shared after fork
+  Measured<Bytes> held_by_master = assumed(Bytes{});        // part of shared_heap that the master has without preload, too
   Measured<Fraction> unshared_at_once = assumed(Fraction{});   // f: share of shared_heap copied right after fork, 0..1
   Measured<Fraction> never_unshared = assumed(Fraction{});     // g: share of shared_heap that stays shared for ever, 0..1, f + g <= 1
   Measured<double> decay_requests = assumed(1000.0);       // n0: requests after which 1 - 1/e of the rest is private, > 0
   Measured<Bytes> thread = assumed(Bytes{});                // arena and touched stack of one more thread
   Measured<Bytes> interpreter = assumed(Bytes{});           // one more subinterpreter in a process
-  Measured<Bytes> request = assumed(Bytes{});               // live bytes of a request in flight
+  Measured<Bytes> request = assumed(Bytes{});               // live bytes of a request in flight; its process keeps them for the next
   Measured<Bytes> growth = assumed(Bytes{});                // leak per request served
   Measured<Bytes> kernel_per_process = assumed(Bytes{});    // kernel memory: page tables, stacks, task structs
   Measured<Bytes> files_outside = assumed(Bytes{});         // file pages mapped but charged to somebody else: part of PSS, not of the charge
@@ -134,17 +136,23 @@ template <class Table>
 void describe(Table& table, const MemoryCosts*) {
   table("container", &MemoryCosts::container, "Once per container: master process and files first touched here.",
         Example{"20MiB"});
+  table("parent_of_one", &MemoryCosts::parent_of_one,
+        "Whether a single worker process has a master, too; false: `container` is charged beside several only.");
   table("process", &MemoryCosts::process, "Private memory of a worker process after import, without preload.",
         Example{"45MiB"});
   table("shared_heap", &MemoryCosts::shared_heap, "Part of `process` that preload keeps shared after the fork.",
         Example{"30MiB"});
+  table("held_by_master", &MemoryCosts::held_by_master,
+        "Part of the shared heap that the master process holds without preload, too: `container` counts it already.",
+        Example{"3MiB"});
   table("unshared_at_once", &MemoryCosts::unshared_at_once, "Share of the shared heap that is copied right after the fork.");
-  table("never_unshared", &MemoryCosts::never_unshared, "Share of the shared heap that stays shared for ever.");
+  table("never_unshared", &MemoryCosts::never_unshared,
+        "Share of the shared heap that stays shared for ever; a kernel's `memory` may say otherwise.");
   table("decay_requests", &MemoryCosts::decay_requests,
         "Requests after which all but 1/e of the rest of the shared heap is private.", above(0));
   table("thread", &MemoryCosts::thread, "Arena and touched stack of one more thread.", Example{"300KiB"});
   table("interpreter", &MemoryCosts::interpreter, "One more subinterpreter in a process.", Example{"12MiB"});
-  table("request", &MemoryCosts::request, "Live bytes of a request in flight.", Example{"200KiB"});
+  table("request", &MemoryCosts::request, "Live bytes of a request in flight; its process keeps them for the next one.", Example{"200KiB"});
   table("growth", &MemoryCosts::growth, "Memory that a process keeps per request served (a leak).", Example{"100B"});
   table("kernel_per_process", &MemoryCosts::kernel_per_process,
         "Kernel memory of a process: page tables, stacks, task structures.", Example{"400KiB"});

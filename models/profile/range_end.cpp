@@ -15,6 +15,9 @@ bool has_ranges(const Profile& profile) {
 
 Profile pinned(Profile profile, RangeEnd end) {
   std::swap(profile.memory.never_unshared.low, profile.memory.never_unshared.high);
+  for (Kernel& kernel : profile.kernels) {
+    if (auto& share = kernel.memory.never_unshared) std::swap(share->low, share->high);
+  }
   std::swap(profile.caches.cooling.low, profile.caches.cooling.high);
   for_each_number(profile, [&](std::string_view, auto& number) {
     number.value = end == RangeEnd::optimistic ? number.low : number.high;

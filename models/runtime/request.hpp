@@ -3,6 +3,7 @@
 #pragma once
 
 #include <coroutine>
+#include <cstddef>
 #include <cstdint>
 #include <optional>
 #include <vector>
@@ -32,6 +33,7 @@ struct CompiledPhase {
 struct CompiledKernel {
   std::vector<CompiledPhase> phases;
   double cold_factor = 0.0;
+  std::size_t place = 0;    // among the profile's kernels
 };
 
 struct Request {

@@ -53,7 +53,7 @@ void WorkerProcess::finish(Request& request) {
   in_flight_.pop_back();
   request.carrier.reset();
   context_.memory.free(memory_, context_.profile.memory.request.value);
-  context_.memory.age(memory_);
+  context_.memory.age(memory_, request.kernel->place);
   context_.owner.answered(request, *this);
   if (++served_ == serves_at_most_) {
     retiring_ = true;

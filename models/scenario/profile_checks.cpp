@@ -31,22 +31,34 @@ void check_distribution(const YamlNode& phase, const Phase& read, Diagnostics& d
   }
 }
 
+void check_shares(const MemoryCosts& memory, const Measured<Fraction>& never_unshared, const Place& place,
+                  Diagnostics& diagnostics) {
+  if (memory.unshared_at_once.high.value + never_unshared.high.value <= 1.0) return;
+  diagnostics.error(place, "'unshared_at_once' and 'never_unshared' add up to more than the whole shared heap", {},
+                    "profiles.memory.never_unshared");
+}
+
 }  // namespace
 
 void check_profile(const YamlNode& root, const Profile& profile, Diagnostics& diagnostics) {
   check_scaling(profile.host.scaling, profile.host.cores, node_at(root, {"host", "scaling"}), diagnostics);
   const MemoryCosts& memory = profile.memory;
-  if (memory.unshared_at_once.high.value + memory.never_unshared.high.value > 1.0) {
-    diagnostics.error(place_of(root, {"memory", "never_unshared"}),
-                      "'unshared_at_once' and 'never_unshared' add up to more than the whole shared heap", {},
-                      "profiles.memory.never_unshared");
-  }
+  check_shares(memory, memory.never_unshared, place_of(root, {"memory", "never_unshared"}), diagnostics);
   if (memory.shared_heap.value > memory.process.value) {
     diagnostics.error(place_of(root, {"memory", "shared_heap"}),
                       "'shared_heap' is a part of 'process' and may not be larger", {},
                       "profiles.memory.shared_heap");
   }
+  if (memory.held_by_master.value > memory.shared_heap.value) {
+    diagnostics.error(place_of(root, {"memory", "held_by_master"}),
+                      "'held_by_master' is a part of 'shared_heap' and may not be larger", {},
+                      "profiles.memory.held_by_master");
+  }
   for (const Kernel& kernel : profile.kernels) {
+    if (kernel.memory.never_unshared) {
+      check_shares(memory, *kernel.memory.never_unshared,
+                   place_of(root, {"kernels", kernel.name, "memory", "never_unshared"}), diagnostics);
+    }
     const YamlNode* phases = node_at(root, {"kernels", kernel.name, "phases"});
     if (!phases || phases->children.size() != kernel.phases.size()) continue;
     for (std::size_t i = 0; i < kernel.phases.size(); ++i) {

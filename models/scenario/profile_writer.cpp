@@ -83,8 +83,9 @@ class Writer {
     if (!type.get) return elements(type, object, path);
     const Scalar current = type.get(object);
     if (const auto* number = std::get_if<Measured<double>>(&current)) {
-      const auto before = otherwise ? std::get<Measured<double>>(type.get(otherwise)) : Measured<double>{};
-      return measured(type.kind, *number, before, needed);
+      const bool given = needed || type.optional;
+      const auto before = otherwise && !given ? std::get<Measured<double>>(type.get(otherwise)) : Measured<double>{};
+      return measured(type.kind, *number, before, given);
     }
     if (std::holds_alternative<std::monostate>(current)) return std::nullopt;
     const std::string spelt = text(type, current);

@@ -82,7 +82,26 @@ void describe(Table& table, const Phase*) {
         Needs{"wait"});
   table("pool", &Phase::pool, "Downstream pool of which a token is held during the wait.", Needs{"wait"},
         Example{"database"});
-  table("memory", &Phase::memory, "Live bytes for the duration of the phase.", Example{"2MiB"});
+  table("memory", &Phase::memory, "Live bytes for the duration of the phase; the process keeps them for the next request.", Example{"2MiB"});
+}
+
+// What a kernel does to memory where it differs from what the profile's `memory` says of every kernel: one kernel may
+// write to a heap that the others only read, or leak.
+struct KernelMemory {
+  std::optional<Measured<Fraction>> never_unshared;  // share of shared_heap that stays shared whatever this kernel does
+  std::optional<Measured<double>> decay_requests;    // of this kernel, > 0
+  std::optional<Measured<Bytes>> growth;             // leak per request of this kernel
+};
+
+template <class Table>
+void describe(Table& table, const KernelMemory*) {
+  table("never_unshared", &KernelMemory::never_unshared,
+        "Share of the shared heap that stays shared for ever if only this kernel is asked for; absent: the profile's.",
+        Example{"20%"});
+  table("decay_requests", &KernelMemory::decay_requests,
+        "Requests of this kernel after which all but 1/e of what it unshares is private; absent: the profile's.", above(0));
+  table("growth", &KernelMemory::growth,
+        "Memory that a process keeps per request of this kernel (a leak); absent: the profile's.", Example{"16KiB"});
 }
 
 struct Kernel {
@@ -90,6 +109,7 @@ struct Kernel {
   std::string help;
   std::vector<Phase> phases;     // at least one
   Measured<double> cold_factor = assumed(0.0);  // CPU time on cold caches more than on warm ones, as a share of these, 0..100
+  KernelMemory memory;
 };
 
 template <class Table>
@@ -101,6 +121,7 @@ void describe(Table& table, const Kernel*) {
   table("cold_factor", &Kernel::cold_factor,
         "By how much the CPU time grows on cold caches: 1.5 is two and a half times that on warm ones.",
         between(0, 100), Example{"1.5"});
+  table("memory", &Kernel::memory, "What the kernel does to memory, where it differs from the profile's `memory`.");
 }
 
 }  // namespace models

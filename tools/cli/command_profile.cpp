@@ -245,10 +245,10 @@ class Profile : public Command {
     plan.keep_alive = !no_keep_alive_;
     plan.quick = quick_;
     if (window_ > 0) plan.window = models::Duration{static_cast<double>(window_)};
-    plan.aged = !quick_;
+    plan.memory = !quick_;
     plan.server = server_;
     plan.throttles = !attaches() && measure::Cgroup::create().missing().empty();
-    if (attaches()) plan.aged = false;
+    if (attaches()) plan.memory = false;
     if (what.varies_processes() && processes_ > 1)
       throw UsageError("--processes is for a command without {processes}");
     if (what.varies_threads() && threads_ > 1)
@@ -293,7 +293,7 @@ class Profile : public Command {
     }
     if (!quiet_) {
       tell(fmt::format("{} probes, {} rounds, about {:.0f}s", jobs.size(), options.rounds,
-                       profiler::expected_length(jobs).seconds * options.rounds));
+                       profiler::expected_length(jobs, options.rounds).seconds));
     }
     try {
       const measure::CampaignResult result = measure::run_campaign(jobs, options);

@@ -154,12 +154,12 @@ std::vector<validation::Probe> probes_of(const models::ValidationPlan& plan, mod
     options.machine_cores = machine_cores;
     options.server = subject.server;
     options.throttles = measure::Cgroup::create().missing().empty();
-    options.aged = std::ranges::any_of(plan.cases, [&](const models::PlannedCase& one) {
+    options.memory = std::ranges::any_of(plan.cases, [&](const models::PlannedCase& one) {
       return one.subject == subject.name && one.preload;
     });
     for (const measure::Job& job : profiler::probe_plan(measured_subject(subject), options)) {
       probes.push_back({subject.name, fmt::format("{}{} {}", measure::probe_prefix, subject.name, job.name), job.what,
-                        job.before, job.paced});
+                        job.before, job.once, job.paced});
     }
   }
   return probes;

@@ -35,10 +35,11 @@ CampaignResult run_campaign(const std::vector<Job>& asked, const CampaignOptions
   const auto stopped = [&] { return options.stop_requested && options.stop_requested(); };
   CampaignResult result;
   CampaignProgress progress;
-  progress.expected = asked.size() * static_cast<std::size_t>(options.rounds);
+  for (const Job& job : jobs) progress.expected += job.once ? 1 : static_cast<std::size_t>(options.rounds);
 
   for (int round = 0; round < options.rounds && (round == 0 || in_time()); ++round) {
     for (Job& job : jobs) {
+      if (job.once && round > 0) continue;
       progress.job = job.name;
       if (options.on_progress) options.on_progress(progress);
       if (stopped()) {

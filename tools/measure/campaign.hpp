@@ -19,6 +19,7 @@ struct Job {
   Subject subject;
   models::Configuration what;
   models::Count before = 0;            // requests made before the window
+  bool once = false;                   // in the first round only: what it shows does not vary
   // Open arrivals at this share of the most that a closed loop has reached with the same kernel, processes and threads.
   std::optional<models::Fraction> paced = std::nullopt;
 };

@@ -13,7 +13,6 @@ void LoadGenerator::set_window(Nanoseconds open, Nanoseconds close) { loop_->set
 void LoadGenerator::run() { loop_->run(); }
 void LoadGenerator::stop() { loop_->stopping = true; }
 bool LoadGenerator::finished() const { return loop_->done; }
-models::Count LoadGenerator::answered_so_far() const { return loop_->answered; }
 Nanoseconds LoadGenerator::cpu() const { return loop_->has_clock ? read_clock(loop_->clock) : 0; }
 const LoadCounts& LoadGenerator::counts() const { return loop_->counts; }
 

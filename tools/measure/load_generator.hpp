@@ -73,7 +73,6 @@ class LoadGenerator {
   void run();
   void stop();                              // from any thread
   bool finished() const;
-  models::Count answered_so_far() const;    // from any thread, good ones
 
   // CPU time of the thread that runs; 0 before it runs. From any thread while it runs.
   Nanoseconds cpu() const;

@@ -26,7 +26,6 @@ class LoadGenerator::Loop {
 
   std::atomic<bool> stopping{false};
   std::atomic<bool> done{false};
-  std::atomic<models::Count> answered{0};
   std::atomic<bool> has_clock{false};
   std::atomic<clockid_t> clock{};
   LoadCounts counts;

@@ -53,7 +53,8 @@ struct MeasureOptions {
 // Measures one window: starts the server in a cgroup of its own with the limits of `what`, waits until every worker
 // serves, reads idle memory, warms up, measures, stops everything and removes the cgroup, whatever happens.
 // Throws MeasurementError with the server's last output when it cannot start, dies or does not answer.
-// `before` requests are made first, in a closed loop (memory after n requests).
+// `before` requests are made first, in a closed loop (memory after n requests), or as many as ten seconds are enough
+// for. A window of no length measures memory only, without requests in flight.
 models::MeasuredRun measure_run(const Subject& subject, const models::Configuration& what, models::Count before = 0,
                                 const MeasureOptions& options = {});
 

@@ -23,7 +23,7 @@ std::string_view unit_of_metric(std::string_view metric) {
 
 // Of a profile's number, by the last part of its path.
 std::string_view unit_of_path(std::string_view path) {
-  if (path.starts_with("memory.")) {
+  if (path.starts_with("memory.") || path.find(".memory.") != std::string_view::npos) {
     if (path.ends_with("unshared_at_once") || path.ends_with("never_unshared")) return "1";
     return path.ends_with("decay_requests") ? "count" : "bytes";
   }

@@ -13,6 +13,7 @@ constexpr models::Count many_connections = 32;
 constexpr models::Count some_threads = 4;
 constexpr models::Count many_threads = 8;
 constexpr double start_and_stop = 1.2;   // seconds, allowed for a server that starts in one
+constexpr double usual_rate = 2000.0;    // requests per second, before a window
 
 class Plan {
  public:
@@ -28,6 +29,12 @@ class Plan {
     if (options_.machine_cores > 1) add("one core", 1, some_threads, few_connections).what.cores = 1;
   }
 
+  void add_memory(const measure::Request& request) {
+    select(request);
+    if (!subject_.preload_argument.empty()) add_aged(3, 1'000);
+    add_aged(1, 10'000);
+  }
+
   void add_structure(const measure::Request& request) {
     select(request);
     if (subject_.varies_threads()) add("crowd", 1, many_threads, many_connections);
@@ -38,15 +45,6 @@ class Plan {
     add("connections", 1, 1, few_connections).what.keep_alive = !options_.keep_alive;
     add_paced("rare", models::Fraction{0.03});
     if (options_.throttles && !options_.quick && !options_.cpu) add("throttled", 1, 1, few_connections).what.cpu = models::Cores{0.5};
-    if (!options_.aged) return;
-    const models::Count processes = subject_.varies_processes() ? 2 : 1;
-    for (const models::Count before : {models::Count{1'000}, models::Count{10'000}}) {
-      measure::Job& job = add("aged", processes, 1, few_connections);
-      job.what.preload = !subject_.preload_argument.empty();
-      job.what.window = options_.window.value_or(models::Duration{1.0});
-      job.before = before;
-      job.name += fmt::format(" {}", before);
-    }
   }
 
   std::vector<measure::Job> take() { return std::move(jobs_); }
@@ -72,8 +70,17 @@ class Plan {
     what.keep_alive = options_.keep_alive;
     what.warm_up = models::Duration{options_.quick ? 0.5 : 1.0};
     what.window = options_.window.value_or(models::Duration{options_.quick ? 2.0 : 3.5});
-    jobs_.push_back({kernel_ + ": " + name, current_, what, 0, std::nullopt});
+    jobs_.push_back({kernel_ + ": " + name, current_, what});
     return jobs_.back();
+  }
+
+  void add_aged(models::Count processes, models::Count before) {
+    measure::Job& job = add(fmt::format("memory {}", before), processes, 1, few_connections);
+    job.what.preload = !subject_.preload_argument.empty();
+    job.what.keep_alive = false;
+    job.what.warm_up = job.what.window = {};
+    job.before = before;
+    job.once = true;
   }
 
   void add_paced(const std::string& name, models::Fraction share) {
@@ -107,12 +114,19 @@ std::vector<measure::Job> probe_plan(const measure::Subject& subject, const Plan
   Plan plan(subject, options);
   for (const measure::Request& request : subject.requests) plan.add_kernel(request);
   plan.add_structure(subject.requests.front());
+  if (options.memory) {
+    for (const measure::Request& request : subject.requests) plan.add_memory(request);
+  }
   return plan.take();
 }
 
-models::Duration expected_length(const std::vector<measure::Job>& jobs) {
+models::Duration expected_length(const std::vector<measure::Job>& jobs, int rounds) {
   models::Duration length;
-  for (const measure::Job& job : jobs) length += job.what.warm_up + job.what.window + models::Duration{start_and_stop};
+  for (const measure::Job& job : jobs) {
+    const models::Duration before{static_cast<double>(job.before) / usual_rate};
+    const models::Duration once = before + job.what.warm_up + job.what.window + models::Duration{start_and_stop};
+    length += once * static_cast<double>(job.once ? 1 : rounds);
+  }
   return length;
 }
 

@@ -15,6 +15,8 @@ Outcome assess(const models::ValidationPlan& plan, const std::vector<models::Mea
     if (!predictors.count(run.what.subject)) {
       throw std::runtime_error("run '" + run.id + "' is of '" + run.what.subject + "', which is no subject of " + plan.file);
     }
+    const bool memory_only = run.what.window.seconds <= 0.0;
+    if (memory_only) continue;
     if (options.only.empty() || selects(options.only, label(run.what))) selected.push_back(run);
   }
   if (selected.empty()) throw std::runtime_error("no run to assess" + (options.only.empty() ? "" : ": --only " + options.only));

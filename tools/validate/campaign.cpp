@@ -29,6 +29,7 @@ struct Item {
   models::Configuration what;
   std::string key;
   Count before = 0;
+  bool once = false;
   std::optional<models::Fraction> paced = std::nullopt;
   int failures_in_a_row = 0;
   std::string last_failure{};
@@ -51,7 +52,7 @@ class Campaign {
     // A capacity is measured before what is measured at a share of it.
     std::stable_partition(items_.begin(), items_.end(), [](const Item& item) { return !item.is_open_share(); });
     for (const Probe& probe : settings.probes) {
-      items_.push_back({nullptr, &subject_named(probe.subject), probe.what, probe.name, probe.before, probe.paced});
+      items_.push_back({nullptr, &subject_named(probe.subject), probe.what, probe.name, probe.before, probe.once, probe.paced});
     }
     for (const MeasuredRun& run : recorded) known_.emplace(run.id, run);
     for (Item& item : items_) take_up(item);
@@ -205,7 +206,9 @@ class Campaign {
     return true;
   }
 
-  static bool is_due(const Item& item, Count repeat) { return item.planned != nullptr || repeat % 2 == 1; }
+  static bool is_due(const Item& item, Count repeat) {
+    return item.planned != nullptr || (item.once ? repeat == 1 : repeat % 2 == 1);
+  }
 
   void give_up(Item& item, std::string why) {
     item.failures_in_a_row = most_failures_in_a_row;

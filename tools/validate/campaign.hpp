@@ -2,7 +2,7 @@
 // Measures the cases of a plan: repeat 1 of all of them, then repeat 2, ..., so that a machine that drifts drifts
 // through all alike. Windows that were disturbed are measured again. What is already recorded is not measured.
 // Probes, from which a profile is fitted, stand among the cases, so that drift hits both alike; every other repeat has
-// them.
+// them, the first one alone those that are made once.
 // Invariants: each run is recorded before the next one begins; the rate of a case at a share of its capacity is found
 // once, from the closed runs that were recorded before it, and kept.
 #pragma once
@@ -32,7 +32,8 @@ struct Probe {
   std::string name;            // unique in the plan; the ids of its runs begin with it
   models::Configuration what;
   models::Count before = 0;    // requests made before the window
-  std::optional<models::Fraction> paced = std::nullopt;  // measure::Job has it
+  bool once = false;           // measure::Job has both
+  std::optional<models::Fraction> paced = std::nullopt;
 };
 
 // One window.

@@ -6,6 +6,9 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
+#include <string>
+#include <vector>
 
 namespace {
 
@@ -16,20 +19,26 @@ using models::MeasuredRun;
 constexpr double container = 20e6, process = 45e6, kernel = 0.3e6, thread = 0.4e6, live = 0.1e6, growth = 50.0;
 constexpr double heap = 30e6, at_once = 0.1, never = 0.4, decay = 1500.0, outside = 8e6;
 
-double charge(Count processes, Count threads, bool preload, double served, double busy) {
+// What one kernel does to memory.
+struct Truth {
+  std::string name = "json";
+  double growth = ::growth, never = ::never, decay = ::decay;
+};
+
+double charge(Count processes, Count threads, bool preload, double served, double busy, const Truth& truth) {
   const auto p = static_cast<double>(processes);
   double sum = container + p * (process + kernel) + p * static_cast<double>(threads - 1) * thread + busy * live +
-               served * growth;
+               served * truth.growth;
   if (preload) {
-    const double copied = at_once + (1.0 - at_once - never) * (1.0 - std::exp(-served / p / decay));
+    const double copied = at_once + (1.0 - at_once - truth.never) * (1.0 - std::exp(-served / p / truth.decay));
     sum += heap - p * heap * (1.0 - copied);
   }
   return sum;
 }
 
-MeasuredRun run(Count processes, Count threads, bool preload, Count served) {
+MeasuredRun run(Count processes, Count threads, bool preload, Count served, const Truth& truth = {}) {
   MeasuredRun made;
-  made.what.kernel = "json";
+  made.what.kernel = truth.name;
   made.what.processes = processes;
   made.what.threads = threads;
   made.what.connections = 8;
@@ -42,24 +51,56 @@ MeasuredRun run(Count processes, Count threads, bool preload, Count served) {
     memory.kernel = Bytes{1e6 + static_cast<double>(processes) * kernel};
     memory.pss = {bytes - static_cast<double>(processes) * kernel + outside};
     memory.threads = processes * threads;
+    memory.processes = processes + 1;
     return memory;
   };
-  made.idle = reading(charge(processes, threads, preload, 0.0, 0.0));
+  // One process has answered the request that showed it to be ready.
+  const double first = preload ? heap * (1.0 - at_once - truth.never) * (1.0 - std::exp(-1.0 / truth.decay)) : 0.0;
+  made.idle = reading(charge(processes, threads, preload, 0.0, 0.0, truth) + first + truth.growth);
   made.loaded = reading(charge(processes, threads, preload, static_cast<double>(served),
-                               static_cast<double>(std::min<Count>(8, processes * threads))));
+                               static_cast<double>(std::min<Count>(8, processes * threads)), truth));
   made.start_cpu = models::Duration{0.2 + 0.12 * static_cast<double>(processes)};
   made.start_time = made.start_cpu + models::Duration{0.05};
   return made;
 }
 
-models::Profile with_kernel() {
+// A memory probe: its requests are answered before it is read.
+MeasuredRun aged(Count processes, Count served, const Truth& truth) {
+  MeasuredRun made = run(processes, 1, true, served, truth);
+  made.requests_before = served;
+  made.requests = 0;
+  return made;
+}
+
+models::Profile with_kernels(const std::vector<std::string>& names) {
   models::Profile profile;
-  models::Kernel json;
-  json.name = "json";
-  json.phases.resize(1);
-  profile.kernels.push_back(json);
+  for (const std::string& name : names) {
+    models::Kernel& added = profile.kernels.emplace_back();
+    added.name = name;
+    added.phases.resize(1);
+  }
   return profile;
 }
+
+models::Profile with_kernel() { return with_kernels({"json"}); }
+
+struct Fit {
+  explicit Fit(const std::vector<MeasuredRun>& runs, const std::vector<std::string>& kernels = {"json"})
+      : profile(with_kernels(kernels)) {
+    fit_memory(runs, profile, parameters, residuals);
+  }
+
+  const models::KernelMemory& of(std::size_t place) const { return profile.kernels[place].memory; }
+  const models::Identified* number(const std::string& path) const {
+    const auto found = std::find_if(parameters.begin(), parameters.end(),
+                                    [&](const models::Identified& one) { return one.path == path; });
+    return found == parameters.end() ? nullptr : &*found;
+  }
+
+  models::Profile profile;
+  std::vector<models::Identified> parameters;
+  std::vector<models::Residual> residuals;
+};
 
 }  // namespace
 
@@ -103,6 +144,112 @@ TEST_CASE("preloaded servers of one size give the heap for the usual share that 
   CHECK(profile.memory.shared_heap.value.value == doctest::Approx(heap).epsilon(0.02));
   CHECK(profile.memory.unshared_at_once.basis == models::Basis::assumed);
   CHECK(profile.memory.never_unshared.value.value == doctest::Approx(never).epsilon(0.05));
+}
+
+TEST_CASE("each kernel gets back what it copies and leaks, the first as the profile's") {
+  const Truth json, touch{"touch", ::growth, 0.05, 300.0}, leak{"leak", 16'000.0, 0.4, 1500.0};
+  const Fit fit({run(1, 1, false, 300, json), run(1, 1, false, 9000, json), run(2, 1, false, 8000, json),
+                 run(1, 4, false, 9000, json), run(1, 1, false, 12000, touch), run(1, 1, false, 2000, touch),
+                 run(1, 1, false, 8000, leak), run(1, 1, false, 1500, leak), aged(4, 1000, json), aged(2, 10000, json),
+                 aged(4, 1000, touch), aged(2, 10000, touch)},
+                {"json", "touch", "leak"});
+  const models::MemoryCosts& memory = fit.profile.memory;
+  CHECK(memory.shared_heap.value.value == doctest::Approx(heap).epsilon(0.01));
+  CHECK(memory.held_by_master.value.value < 0.01 * heap);
+  CHECK(memory.unshared_at_once.value.value == doctest::Approx(at_once).epsilon(0.05));
+  CHECK(memory.never_unshared.value.value == doctest::Approx(never).epsilon(0.03));
+  CHECK(memory.decay_requests.value == doctest::Approx(decay).epsilon(0.1));
+  CHECK(memory.growth.value.value == doctest::Approx(growth).epsilon(0.05));
+  REQUIRE(fit.of(1).never_unshared);
+  CHECK(fit.of(1).never_unshared->value.value == doctest::Approx(0.05).epsilon(0.1));
+  CHECK(fit.of(1).decay_requests->value == doctest::Approx(300.0).epsilon(0.05));
+  REQUIRE(fit.of(2).growth);
+  CHECK(fit.of(2).growth->value.value == doctest::Approx(16'000.0).epsilon(0.01));
+  // The first kernel is what the profile says; no preloaded server was asked for the last one, and it is said.
+  CHECK_FALSE(fit.of(0).never_unshared);
+  CHECK_FALSE(fit.of(0).growth);
+  CHECK_FALSE(fit.of(2).never_unshared);
+  REQUIRE(fit.number("kernels.leak.memory.never_unshared"));
+  CHECK(fit.number("kernels.leak.memory.never_unshared")->basis == models::Basis::assumed);
+  CHECK(fit.number("kernels.touch.memory.never_unshared")->basis == models::Basis::measured);
+  for (const models::Residual& one : fit.residuals) CHECK(one.predicted == doctest::Approx(one.measured).epsilon(1e-3));
+}
+
+TEST_CASE("kernels that copy alike share one law, whatever the noise of their readings") {
+  const Truth json, leak{"leak", 16'000.0};
+  std::vector<MeasuredRun> runs{run(1, 1, false, 300, json),  run(1, 1, false, 9000, json), run(2, 1, false, 8000, json),
+                                run(1, 1, false, 300, leak),  run(1, 1, false, 9000, leak), aged(3, 1000, json),
+                                aged(1, 10000, json),         aged(3, 1000, leak),          aged(1, 10000, leak)};
+  double sign = 1.0;
+  for (MeasuredRun& one : runs) one.loaded.charge = Bytes{one.loaded.charge->value * (1.0 + 0.001 * (sign = -sign))};
+  const Fit fit(runs, {"json", "leak"});
+  CHECK_FALSE(fit.of(1).never_unshared);
+  CHECK_FALSE(fit.of(1).decay_requests);
+  CHECK(fit.number("kernels.leak.memory.never_unshared") == nullptr);
+  REQUIRE(fit.of(1).growth);
+  CHECK(fit.of(1).growth->value.value == doctest::Approx(16'000.0).epsilon(0.02));
+  CHECK(fit.profile.memory.never_unshared.value.value == doctest::Approx(never).epsilon(0.2));
+}
+
+TEST_CASE("files that one run was charged for do not count as anybody's memory") {
+  std::vector<MeasuredRun> runs{run(1, 1, false, 300), run(1, 1, false, 9000), run(2, 1, false, 8000)};
+  for (MeasuredRun& one : runs) one.idle.file = one.loaded.file = Bytes{};
+  for (models::MemoryReading* reading : {&runs[1].idle, &runs[1].loaded}) {
+    reading->file = Bytes{11e6};
+    reading->charge = Bytes{reading->charge->value + 11e6};
+  }
+  const Fit fit(runs);
+  CHECK(fit.profile.memory.container.value.value == doctest::Approx(container).epsilon(1e-3));
+  CHECK(fit.profile.memory.process.value.value == doctest::Approx(process).epsilon(1e-3));
+  CHECK(fit.profile.memory.files_outside.value.value == doctest::Approx(outside).epsilon(1e-3));
+  for (const models::Residual& one : fit.residuals) CHECK(one.predicted == doctest::Approx(one.measured).epsilon(1e-3));
+}
+
+TEST_CASE("kernels that grow alike share one growth, whatever the noise of their readings") {
+  const Truth json, other{"other"};
+  std::vector<MeasuredRun> runs{run(1, 1, false, 300, json),  run(1, 1, false, 9000, json), run(2, 1, false, 8000, json),
+                                run(1, 1, false, 300, other), run(1, 1, false, 9000, other), run(2, 1, false, 8000, other)};
+  int place = 0;
+  for (MeasuredRun& one : runs) {
+    for (models::MemoryReading* reading : {&one.idle, &one.loaded}) {
+      reading->charge = Bytes{reading->charge->value * (place++ % 3 == 0 ? 1.002 : 0.999)};
+    }
+  }
+  const Fit fit(runs, {"json", "other"});
+  CHECK_FALSE(fit.of(1).growth);
+}
+
+TEST_CASE("what the master holds of the heap anyway is told by preloaded servers of two sizes") {
+  // Preloading saves each process 27 MB, and costs the master 24 MB more.
+  constexpr double held = 3e6;
+  std::vector<MeasuredRun> runs{run(1, 1, false, 300), run(1, 1, false, 9000), run(2, 1, false, 8000)};
+  for (MeasuredRun one : {aged(4, 1000, {}), aged(2, 10000, {})}) {
+    for (models::MemoryReading* reading : {&one.idle, &one.loaded}) {
+      reading->charge = Bytes{reading->charge->value - at_once * heap - held};
+    }
+    runs.push_back(one);
+  }
+  const Fit fit(runs);
+  CHECK(fit.profile.memory.shared_heap.value.value == doctest::Approx((1.0 - at_once) * heap).epsilon(0.01));
+  CHECK(fit.profile.memory.held_by_master.value.value == doctest::Approx(held).epsilon(0.05));
+  CHECK(fit.profile.memory.unshared_at_once.value.value < 0.01);
+  for (const models::Residual& one : fit.residuals) CHECK(one.predicted == doctest::Approx(one.measured).epsilon(1e-3));
+}
+
+TEST_CASE("a single worker beside which no process was seen has no master") {
+  std::vector<MeasuredRun> runs{run(1, 1, false, 300), run(1, 1, false, 9000), run(2, 1, false, 8000)};
+  for (MeasuredRun& one : runs) {
+    if (one.what.processes > 1) continue;
+    for (models::MemoryReading* reading : {&one.idle, &one.loaded}) {
+      reading->charge = Bytes{reading->charge->value - container};
+      reading->processes = 1;
+    }
+  }
+  const Fit alone(runs);
+  CHECK_FALSE(alone.profile.memory.parent_of_one);
+  CHECK(alone.profile.memory.container.value.value == doctest::Approx(container).epsilon(1e-3));
+  CHECK(alone.profile.memory.process.value.value == doctest::Approx(process).epsilon(1e-3));
+  CHECK(Fit({run(1, 1, false, 300), run(2, 1, false, 8000)}).profile.memory.parent_of_one);
 }
 
 TEST_CASE("one number of processes cannot tell container and process apart, and it is said") {

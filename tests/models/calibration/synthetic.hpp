@@ -87,7 +87,7 @@ inline models::MeasuredRun measure(const Truth& truth, const models::Configurati
   run.loaded.charge = models::Bytes{at(Metric::memory_mean)};
   run.loaded.pss = {at(Metric::memory_pss)};
   run.loaded.kernel = processes * truth.profile.memory.kernel_per_process.value;
-  run.loaded.processes = what.processes;
+  run.loaded.processes = what.processes + 1;
   run.loaded.threads = what.processes * what.threads;
   return run;
 }

@@ -162,6 +162,13 @@ TEST_CASE("A result is as good as the worst number it used, and numbers it did n
   CHECK(only(scenario).basis == Basis::derived);
   CHECK(mentions(only(scenario).assumptions, "memory.thread is derived: from another host"));
 
+  // What the only kernel says itself is used instead of what the profile says of all.
+  profile.memory.growth = {Bytes{10.0}, Bytes{10.0}, Bytes{10.0}, Basis::extrapolated, {}};
+  CHECK(only(scenario).basis == Basis::extrapolated);
+  profile.kernels.front().memory.growth = {Bytes{20.0}, Bytes{20.0}, Bytes{20.0}, Basis::measured, {}};
+  profile.kernels.front().memory.decay_requests = models::assumed(300.0);  // nothing is preloaded
+  CHECK(only(scenario).basis == Basis::derived);
+
   profile.lock.handover_cpu = models::assumed(Duration{20e-6});
   CHECK(only(scenario).basis == Basis::assumed);
   scenario.deployments.front() = server("gunicorn_sync", 2);

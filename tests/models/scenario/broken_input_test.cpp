@@ -229,6 +229,13 @@ TEST_CASE("fields that exclude or need each other are reported") {
        "{unshared_at_once: 60%, never_unshared: 0.5}",
        {"s.yaml:9:37: error: 'unshared_at_once' and 'never_unshared' add up to more than the whole shared "
         "heap"}},
+      {"{process: 45MiB}\n    kernels:\n      json:\n",
+       "{unshared_at_once: 60%}\n    kernels:\n      json:\n        memory: {never_unshared: 0.5}\n",
+       {"s.yaml:12:18: error: 'unshared_at_once' and 'never_unshared' add up to more than the whole shared "
+        "heap"}},
+      {"{process: 45MiB}",
+       "{process: 45MiB, shared_heap: 30MiB, held_by_master: 31MiB}",
+       {"s.yaml:9:50: error: 'held_by_master' is a part of 'shared_heap' and may not be larger"}},
       {"{size: 4}",
        "{size: 4, max: 2}",
        {"s.yaml:6:17: error: 'max' of all pools together is smaller than the size of one"}},

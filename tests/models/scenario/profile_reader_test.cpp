@@ -16,7 +16,7 @@ provenance: {command: probe, date: 2026-11-22, interpreter: CPython 3.13.15, fit
 lock: {handover_cpu: 30us, handover_lock: {value: 26us, basis: extrapolated}}
 memory: {process: 40MiB..50MiB, thread: 300KiB}
 kernels:
-  json: {phases: [{lock: 930us, releases: 10}]}
+  json: {phases: [{lock: 930us, releases: 10}], memory: {growth: 100B..200B, decay_requests: 300}}
 )";
 
 std::string scenario_with(const std::string& profiles) {
@@ -110,6 +110,12 @@ TEST_CASE("a derived profile multiplies the ends of ranges, replaces scalability
   CHECK(free.memory.process.basis == models::Basis::derived);
   CHECK(free.memory.process.source == "derived from b");
   CHECK(free.threads.contention.high == 0.05);
+  const models::KernelMemory& kernel = free.kernels.front().memory;
+  REQUIRE(kernel.growth);
+  CHECK(kernel.growth->high.value == doctest::Approx(200.0 * 1.40));
+  CHECK(kernel.growth->basis == models::Basis::derived);
+  CHECK(kernel.decay_requests->value == 300.0);
+  CHECK_FALSE(kernel.never_unshared);
   const models::Profile& twice = scenario->profiles.at("c");
   CHECK(twice.lock.present);
   CHECK(twice.memory.thread.low.value == doctest::Approx(300.0 * 1024 * 1.15 * 2));

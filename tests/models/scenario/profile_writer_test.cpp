@@ -55,6 +55,7 @@ void check_round_trip(const std::string& text) {
   CHECK(after.host.cores == before.host.cores);
   CHECK(after.host.scaling == before.host.scaling);
   CHECK(after.lock.present == before.lock.present);
+  CHECK(after.memory.parent_of_one == before.memory.parent_of_one);
   REQUIRE(after.kernels.size() == before.kernels.size());
   for (std::size_t k = 0; k < after.kernels.size(); ++k) {
     CHECK(after.kernels[k].name == before.kernels[k].name);
@@ -85,11 +86,12 @@ host: {cores: 4, scaling: [1.0, 1.98, 2.9, 3.7]}
 lock: {handover_cpu: 25.12us, handover_lock: {value: 26us, range: 20us..30us, basis: derived, source: "from the other"}}
 threads: {contention: 0.05..0.2}
 accept: {stickiness: 59.6%, wakeup_cpu: {value: 0s, basis: assumed, source: "no probe shows it"}}
-memory: {process: 44.6MiB, growth: 0B, decay_requests: 1500}
+memory: {parent_of_one: false, process: 44.6MiB, growth: 0B, decay_requests: 1500}
 load_generator: {cpu: 60us, connect_cpu: 70us}
 kernels:
   json:
     help: all of it under the lock
+    memory: {never_unshared: 20%..30%, decay_requests: {value: 300, basis: assumed, source: "a guess"}, growth: 0B}
     phases:
       - {lock: {mean: 944.5us, shape: lognormal, scv: 0.34}, releases: 12.3, memory: 0.09MiB}
   "on": {phases: [{cpu: 1ms}, {wait: 20.1ms, awaitable: true, pool: db}, {cpu: {quantiles: {p10: 1ms, p50: 2ms, p99.9: 9ms}}}]}
@@ -106,6 +108,9 @@ TEST_CASE("a profile without provenance keeps its bases, too") {
 TEST_CASE("what is as if it were not written is left out, and short values stay short") {
   const std::string written = models::write_profile(read(full));
   CHECK(written.find("coherency") == std::string::npos);
+  // Of a kernel's memory everything that is given counts, be it the default of the profile's.
+  const std::size_t of_kernels = written.find("kernels:");
+  CHECK(written.find("growth: 0B", of_kernels) != std::string::npos);
   CHECK(written.find("handover_cpu: 25.12us") != std::string::npos);
   CHECK(written.find("phases: [{lock: {mean: 944.5us, shape: lognormal, scv: 0.34}, releases: 12.3") != std::string::npos);
 }

@@ -52,6 +52,18 @@ TEST_CASE("Rounds interleave the jobs") {
   CHECK(result.repeated == 0);
 }
 
+TEST_CASE("What does not vary is measured in the first round only") {
+  Machine machine;
+  measure::Job memory = job("memory");
+  memory.once = true;
+  std::size_t expected = 0;
+  measure::CampaignOptions options = options_for(machine);
+  options.on_progress = [&](const measure::CampaignProgress& now) { expected = now.expected; };
+  const measure::CampaignResult result = measure::run_campaign({job("a"), memory, job("b")}, options);
+  CHECK(machine.order == std::vector<std::string>{"a", "memory", "b", "a", "b"});
+  CHECK(expected == result.runs.size());
+}
+
 TEST_CASE("A disturbed window is measured again at once") {
   Machine machine;
   machine.other["a"] = {0.5, 0.041};   // 2 % of two cores are 0.04

@@ -188,10 +188,10 @@ TEST_CASE("a load that ends has waited for every request that it sent, and sends
   runner.join();
   const int until_stopped = server.served("GET /sleep");
   CHECK(until_stopped >= 8);
-  CHECK(stopped.answered_so_far() == until_stopped);
+  CHECK(stopped.counts().answered_before == until_stopped);
   LoadGenerator limited(server.address(), plan_for("/sleep", 8, 11));
   limited.run();
-  CHECK(limited.answered_so_far() == 11);
+  CHECK(limited.counts().answered_before == 11);
   CHECK(server.served("GET /sleep") == until_stopped + 11);
 }
 

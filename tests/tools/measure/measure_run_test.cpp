@@ -275,6 +275,18 @@ TEST_CASE("nothing is left of a server when the measuring process is killed, by 
   }
 }
 
+TEST_CASE("without a window only memory is measured, after exactly the requests before it") {
+  Configuration memory = brief();
+  memory.warm_up = memory.window = {};
+  const models::MeasuredRun run = measure::measure_run(tiny(), memory, 50);
+  CHECK(run.requests_before == 51);   // and the first answer
+  CHECK(run.requests == 0);
+  CHECK(run.throughput.per_second == 0.0);
+  CHECK(run.loaded.pss.value > 0.0);
+  CHECK_FALSE(run.contaminated(1));
+  check_nothing_left(::getpid(), ::getpid());
+}
+
 TEST_CASE("several windows can be measured on one start, and each goes on from the requests before it") {
   measure::Deployment deployment(tiny(), brief(2));
   const models::MeasuredRun first = deployment.measure(brief(2));

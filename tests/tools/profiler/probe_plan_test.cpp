@@ -40,7 +40,7 @@ TEST_CASE("A server that varies both gets every probe") {
   CHECK(names(jobs) == std::vector<std::string>{"checkout: floor", "checkout: saturated", "checkout: paced",
                                                 "checkout: contended", "checkout: one core", "checkout: crowd",
                                                 "checkout: processes", "checkout: connections", "checkout: rare",
-                                                "checkout: throttled", "checkout: aged 1000", "checkout: aged 10000"});
+                                                "checkout: throttled", "checkout: memory 10000"});
 }
 
 TEST_CASE("Only a server whose quota can be set and is not given is throttled") {
@@ -84,6 +84,26 @@ TEST_CASE("Every kernel has its own demand and each probe makes requests of one 
   }
 }
 
+TEST_CASE("What requests do to memory is asked of each kernel once, preloaded in two sizes where the server can") {
+  measure::Subject preloading = subject(full, {"/checkout", "/search"});
+  preloading.preload_argument = "--preload";
+  std::vector<std::string> asked;
+  for (const measure::Job& job : profiler::probe_plan(preloading, two_cores())) {
+    CHECK(job.once == (job.before > 0));
+    if (!job.once) continue;
+    asked.push_back(job.name);
+    CHECK(job.what.preload);
+    CHECK(job.what.window == models::Duration{});
+    CHECK_FALSE(job.what.keep_alive);
+    CHECK(job.what.processes == (job.before == 1000 ? 3 : 1));
+  }
+  CHECK(asked == std::vector<std::string>{"checkout: memory 1000", "checkout: memory 10000", "search: memory 1000",
+                                          "search: memory 10000"});
+  profiler::PlanOptions options = two_cores();
+  options.memory = false;
+  CHECK(std::ranges::none_of(profiler::probe_plan(preloading, options), [](const auto& job) { return job.once; }));
+}
+
 TEST_CASE("One core leaves no probe without a core for a hand-over") {
   profiler::PlanOptions options;
   options.machine_cores = 1;
@@ -96,6 +116,7 @@ TEST_CASE("The connection probe flips how users connect, the others do as users 
     profiler::PlanOptions options = two_cores();
     options.keep_alive = keep_alive;
     for (const measure::Job& job : profiler::probe_plan(subject(full), options)) {
+      if (job.once) continue;  // memory
       CHECK(job.what.keep_alive == (keep_alive != job.name.ends_with("connections")));
     }
   }
@@ -103,10 +124,10 @@ TEST_CASE("The connection probe flips how users connect, the others do as users 
 
 TEST_CASE("One quick round fits in a minute, three rounds of the full plan in five") {
   profiler::PlanOptions options = two_cores();
-  CHECK(3.0 * profiler::expected_length(profiler::probe_plan(subject(full), options)).seconds < 240.0);
+  CHECK(profiler::expected_length(profiler::probe_plan(subject(full), options), 3).seconds < 240.0);
   options.quick = true;
-  options.aged = false;
-  CHECK(profiler::expected_length(profiler::probe_plan(subject(full), options)).seconds < 40.0);
+  options.memory = false;
+  CHECK(profiler::expected_length(profiler::probe_plan(subject(full), options), 1).seconds < 40.0);
 }
 
 TEST_CASE("Kernels are named by their paths") {

@@ -156,10 +156,12 @@ TEST_CASE("probes stand among the cases of every other repeat and keep their own
   models::Configuration what;
   what.subject = "a";
   what.window = models::Duration{3.5};
-  machine.settings.probes = {{"a", "probe a k: floor", what, 0, {}}};
+  models::Configuration memory = what;
+  memory.window = {};
+  machine.settings.probes = {{"a", "probe a k: floor", what}, {"a", "probe a k: memory 1000", memory, 1000, true}};
   const CampaignResult result = measure_all(plan, {}, machine.settings);
-  CHECK(machine.ids() == std::vector<std::string>{"a k 1x1 n=8 #1", "probe a k: floor #1", "a k 1x1 n=8 #2",
-                                                  "a k 1x1 n=8 #3", "probe a k: floor #3"});
+  CHECK(machine.ids() == std::vector<std::string>{"a k 1x1 n=8 #1", "probe a k: floor #1", "probe a k: memory 1000 #1",
+                                                  "a k 1x1 n=8 #2", "a k 1x1 n=8 #3", "probe a k: floor #3"});
   CHECK(machine.recorded[1].what.window.seconds == 3.5);
   CHECK(machine.recorded[0].what.window.seconds == 5.0);
 }
@@ -173,8 +175,8 @@ TEST_CASE("a paced probe gets its rate from the closed probe before it, and keep
   closed.kernel = "k";
   models::Configuration open = closed;
   open.connections = 32;
-  machine.settings.probes = {{"a", "probe a k: saturated", closed, 0, {}},
-                             {"a", "probe a k: paced", open, 0, models::Fraction{0.4}}};
+  machine.settings.probes = {{"a", "probe a k: saturated", closed},
+                             {"a", "probe a k: paced", open, 0, false, models::Fraction{0.4}}};
   measure_all(plan, {}, machine.settings);
   REQUIRE(machine.ids().size() == 7);
   CHECK(machine.ids()[2] == "probe a k: paced #1");

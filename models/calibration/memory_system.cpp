@@ -1,0 +1,105 @@
+// SPDX-License-Identifier: MIT
+#include "models/calibration/memory_system.hpp"
+
+#include <algorithm>
+#include <cmath>
+#include <set>
+#include <utility>
+
+namespace models {
+
+using Eigen::Index;
+
+double ChargeReading::file() const { return memory().charge ? memory().file.value_or(Bytes{}).value : 0.0; }
+
+double ChargeReading::charge() const { return memory().charge.value_or(memory().pss).value - file(); }
+
+double ChargeReading::served() const {
+  return static_cast<double>(loaded ? run->requests_before + run->requests : std::min(run->requests_before, Count{1}));
+}
+
+double ChargeReading::copying(double decay) const {
+  return loaded ? processes() * -std::expm1(-served_by_each() / decay) : -std::expm1(-served() / decay);
+}
+
+double ChargeReading::busy() const {
+  if (!loaded) return 0.0;
+  return static_cast<double>(std::min(run->what.connections, run->what.processes * run->what.threads));
+}
+
+// Servers start their threads with the process or with the first requests; a process has one beside them.
+double ChargeReading::more_threads() const {
+  const auto wanted = static_cast<double>(run->what.processes * (run->what.threads - 1));
+  if (loaded || memory().threads >= run->what.processes * run->what.threads) return wanted;
+  return 0.0;
+}
+
+bool ChargeReading::has_parent() const { return run->what.processes > 1 || memory().processes != 1; }
+
+std::vector<ChargeReading> charge_readings(const std::vector<MeasuredRun>& runs) {
+  std::vector<ChargeReading> readings;
+  for (const MeasuredRun& run : runs) {
+    if (run.oom_kills > 0) continue;
+    for (const bool loaded : {false, true}) {
+      const ChargeReading reading{&run, loaded};
+      if (reading.charge() > 0.0) readings.push_back(reading);
+    }
+  }
+  return readings;
+}
+
+MemorySystem::MemorySystem(std::vector<ChargeReading> readings) : readings_(std::move(readings)) {
+  std::set<Count> sizes;
+  std::vector<std::set<double>> ages;
+  for (const ChargeReading& reading : readings_) {
+    const Configuration& what = reading.run->what;
+    const auto found = std::find(kernels_.begin(), kernels_.end(), what.kernel);
+    kernel_of_.push_back(static_cast<std::size_t>(found - kernels_.begin()));
+    if (found == kernels_.end()) {
+      kernels_.push_back(what.kernel);
+      ages.emplace_back();
+    }
+    if (!what.preload) continue;
+    sizes.insert(what.processes);
+    if (reading.loaded) ages[kernel_of_.back()].insert(reading.served_by_each());
+  }
+  sizes_vary_ = sizes.size() > 1;
+  for (const std::set<double>& of_kernel : ages) oldest_.push_back(of_kernel.size() > 1 ? *of_kernel.rbegin() : 0.0);
+}
+
+Eigen::MatrixXd MemorySystem::rows(const PageSets& sets) const {
+  Eigen::MatrixXd a = Eigen::MatrixXd::Zero(static_cast<Index>(readings_.size()), copied(sets.decay.size()));
+  for (std::size_t i = 0; i < readings_.size(); ++i) {
+    const ChargeReading& reading = readings_[i];
+    const std::size_t kernel = kernel_of_[i];
+    auto row = a.row(static_cast<Index>(i));
+    row[container] = reading.has_parent() ? 1.0 : 0.0;
+    row[process] = reading.processes();
+    row[thread] = reading.more_threads();
+    if (reading.run->what.preload) {
+      row[shared] = sizes_vary_ ? 1.0 : 1.0 - reading.processes() * (1.0 - usual_at_once);
+      if (sizes_vary_) row[kept] = -reading.processes();
+      const std::size_t set = sets.of_kernel[kernel];
+      row[copied(set)] = reading.copying(sets.decay[set]);
+    }
+    row[column(kernel, growth)] = reading.served();
+    row[column(kernel, live)] = reading.busy();
+    row /= reading.charge();
+  }
+  return a;
+}
+
+NonNegativeSolution MemorySystem::solve(const PageSets& sets) const {
+  return solve_non_negative(rows(sets), Eigen::VectorXd::Ones(static_cast<Index>(readings_.size())));
+}
+
+std::vector<double> MemorySystem::charges(const NonNegativeSolution& solved, const PageSets& sets) const {
+  const Eigen::VectorXd relative = rows(sets) * solved.x;
+  std::vector<double> charges;
+  for (std::size_t i = 0; i < readings_.size(); ++i) {
+    charges.push_back(relative[static_cast<Index>(i)] * readings_[i].charge());
+  }
+  return charges;
+}
+
+}  // namespace models
