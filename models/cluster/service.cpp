@@ -224,11 +224,8 @@ void ServiceInstance::start() {
 
 // --- Clients ---
 
-sim::Process ServiceInstance::closed_client(std::size_t number) {
-  sim::Stream demand(parameters_.seed, replication_, "demand", number);
-  sim::Stream think(parameters_.seed, replication_, "think", number);
-  const Duration think_time = parameters_.service.load.think_time;
-  Connection* connection = open_connection(choose_container());
+Connection* ServiceInstance::connect(std::size_t number) {
+  Connection* const connection = open_connection(choose_container());
   if (const std::vector<Count>& split = parameters_.service.connection_split; !split.empty()) {
     std::size_t place = number;
     std::size_t process = 0;
@@ -239,16 +236,25 @@ sim::Process ServiceInstance::closed_client(std::size_t number) {
     connection->container = process / per_container % containers_.size();
     connection->forced_slot = process % per_container;
   }
-  std::optional<double> place;
-  if (parameters_.service.mix_by == MixBy::connection) {
-    place = (static_cast<double>(number) + 0.5) / static_cast<double>(*parameters_.service.load.connections);
-  }
+  return connection;
+}
+
+std::optional<double> ServiceInstance::place_of(std::size_t number) const {
+  if (parameters_.service.mix_by != MixBy::connection) return std::nullopt;
+  return (static_cast<double>(number) + 0.5) / static_cast<double>(*parameters_.service.load.connections);
+}
+
+sim::Process ServiceInstance::closed_client(std::size_t number) {
+  sim::Stream demand(parameters_.seed, replication_, "demand", number);
+  sim::Stream think(parameters_.seed, replication_, "think", number);
+  const Duration think_time = parameters_.service.load.think_time;
+  Connection* connection = connect(number);
+  const std::optional<double> place = place_of(number);
   for (;;) {
     if (think_time > Duration{}) co_await simulation_.sleep(think_time * think.exponential());
     Request& request = new_request(demand, place);
     if (!keep_alive_) connection->container = choose_container();
-    const Outcome outcome = co_await exchange(connection, request);
-    if (outcome != Outcome::completed) co_await simulation_.sleep(reconnect_pause);
+    if (co_await exchange(connection, request) != Outcome::completed) co_await simulation_.sleep(reconnect_pause);
   }
 }
 
@@ -260,8 +266,7 @@ sim::Process ServiceInstance::batch_client(std::size_t number) {
     const Count task = parameters_.service.load.tasks.value() - tasks_left_--;
     sim::Stream demand(parameters_.seed, replication_, "demand", static_cast<std::uint64_t>(task));
     Request& request = new_request(demand);
-    const Outcome outcome = co_await exchange(connection, request);
-    if (outcome != Outcome::completed) co_await simulation_.sleep(reconnect_pause);
+    if (co_await exchange(connection, request) != Outcome::completed) co_await simulation_.sleep(reconnect_pause);
   }
   leave_sources();
 }

@@ -64,7 +64,10 @@ class ServiceInstance final : public RequestSink {
   void send(Request& request, std::coroutine_handle<> client);
   void stop_when_drained();
 
-  // place: of the connection among all, 0..1, where that decides the kernel.
+  // The connection of a closed load's client.
+  Connection* connect(std::size_t number);
+  // Of the connection among all, 0..1, where that decides the kernel.
+  std::optional<double> place_of(std::size_t number) const;
   Request& new_request(sim::Stream& demand, std::optional<double> place = std::nullopt);
   void free_request(Request& request);
   void drop(Request& request);
