@@ -33,6 +33,13 @@ sim::GroupConfig group_config(const Resources& limits, const Resources& requests
   return config;
 }
 
+bool loads(const Client& client) { return client.cpu > Duration{} || client.connect_cpu > Duration{}; }
+
+bool is_direct(const Service& service) {
+  return !loads(service.client) && service.network == Duration{} && service.timeout == Duration::infinite() &&
+         service.retries == 0;
+}
+
 sim::Process compute_for_ever(sim::Simulation&, sim::Job& job) {
   for (;;) co_await job.use(Duration{1e6});
 }
@@ -52,11 +59,7 @@ class ServiceInstance::Reply {
   Reply& operator=(const Reply&) = delete;
 
   bool await_ready() const { return false; }
-  void await_suspend(std::coroutine_handle<> handle) {
-    request_.client = handle;
-    request_.outcome = Outcome::none;
-    service_.containers_[request_.connection->container].submit(request_);
-  }
+  void await_suspend(std::coroutine_handle<> handle) { service_.send(request_, handle); }
   Outcome await_resume() const { return timed_out_ ? Outcome::timed_out : request_.outcome; }
 
  private:
@@ -73,6 +76,47 @@ class ServiceInstance::Reply {
   bool timed_out_ = false;
 };
 
+// The one wait of a request whose way is direct; else its attempts.
+class ServiceInstance::Exchange {
+ public:
+  Exchange(ServiceInstance& service, Connection*& connection, Request& request)
+      : service_(service), connection_(connection), request_(request) {}
+  Exchange(const Exchange&) = delete;
+  Exchange& operator=(const Exchange&) = delete;
+
+  bool await_ready() const { return false; }
+  template <class Promise>
+  bool await_suspend(std::coroutine_handle<Promise> client) {
+    service_.ledger_.arrive();
+    if (!service_.direct_) {
+      attempts_.emplace(service_.attempts(connection_, request_, outcome_));
+      return attempts_->operator co_await().await_suspend(client);
+    }
+    service_.issue(request_, *connection_, service_.simulation_.now());
+    service_.send(request_, client);
+    return true;
+  }
+  Outcome await_resume() {
+    if (attempts_) {
+      attempts_->operator co_await().await_resume();
+    } else {
+      outcome_ = request_.outcome;
+      service_.ledger_.leave(request_.issued, outcome_, request_);
+      request_.counted = false;
+      service_.free_request(request_);
+    }
+    service_.stop_when_drained();
+    return outcome_;
+  }
+
+ private:
+  ServiceInstance& service_;
+  Connection*& connection_;
+  Request& request_;
+  std::optional<sim::Task> attempts_;
+  Outcome outcome_ = Outcome::none;
+};
+
 ServiceInstance::ServiceInstance(sim::Simulation& simulation, const TrialParameters& parameters,
                                  std::uint64_t replication)
     : simulation_(simulation),
@@ -81,6 +125,7 @@ ServiceInstance::ServiceInstance(sim::Simulation& simulation, const TrialParamet
       cpu_(simulation, static_cast<double>(parameters.node.cores),
            parameters.node.scaling.empty() ? parameters.profile.host.scaling : parameters.node.scaling),
       keep_alive_(parameters.service.keep_alive && server_of(parameters.deployment, parameters.profile).keep_alive),
+      direct_(is_direct(parameters.service)),
       quota_phases_(parameters.seed, replication, "quota_phase", 0),
       generator_turn_(simulation, 1),
       balance_(parameters.seed, replication, "balancer", 0),
@@ -122,7 +167,7 @@ ServiceInstance::ServiceInstance(sim::Simulation& simulation, const TrialParamet
       compute_for_ever(simulation, neighbours_.emplace_back(cpu_, group));
     }
   }
-  if (service.client.cpu > Duration{} || service.client.connect_cpu > Duration{}) {
+  if (loads(service.client)) {
     generator_.emplace(cpu_, cpu_.add_group({}));
   }
 }
@@ -182,11 +227,8 @@ void ServiceInstance::start() {
 
 // --- Clients ---
 
-sim::Process ServiceInstance::closed_client(std::size_t number) {
-  sim::Stream demand(parameters_.seed, replication_, "demand", number);
-  sim::Stream think(parameters_.seed, replication_, "think", number);
-  const Duration think_time = parameters_.service.load.think_time;
-  Connection* connection = open_connection(choose_container());
+Connection* ServiceInstance::connect(std::size_t number) {
+  Connection* const connection = open_connection(choose_container());
   if (const std::vector<Count>& split = parameters_.service.connection_split; !split.empty()) {
     std::size_t place = number;
     std::size_t process = 0;
@@ -197,17 +239,25 @@ sim::Process ServiceInstance::closed_client(std::size_t number) {
     connection->container = process / per_container % containers_.size();
     connection->forced_slot = process % per_container;
   }
-  std::optional<double> place;
-  if (parameters_.service.mix_by == MixBy::connection) {
-    place = (static_cast<double>(number) + 0.5) / static_cast<double>(*parameters_.service.load.connections);
-  }
+  return connection;
+}
+
+std::optional<double> ServiceInstance::place_of(std::size_t number) const {
+  if (parameters_.service.mix_by != MixBy::connection) return std::nullopt;
+  return (static_cast<double>(number) + 0.5) / static_cast<double>(*parameters_.service.load.connections);
+}
+
+sim::Process ServiceInstance::closed_client(std::size_t number) {
+  sim::Stream demand(parameters_.seed, replication_, "demand", number);
+  sim::Stream think(parameters_.seed, replication_, "think", number);
+  const Duration think_time = parameters_.service.load.think_time;
+  Connection* connection = connect(number);
+  const std::optional<double> place = place_of(number);
   for (;;) {
     if (think_time > Duration{}) co_await simulation_.sleep(think_time * think.exponential());
     Request& request = new_request(demand, place);
     if (!keep_alive_) connection->container = choose_container();
-    Outcome outcome = Outcome::none;
-    co_await exchange(connection, request, outcome);
-    if (outcome != Outcome::completed) co_await simulation_.sleep(reconnect_pause);
+    if (co_await exchange(connection, request) != Outcome::completed) co_await simulation_.sleep(reconnect_pause);
   }
 }
 
@@ -219,9 +269,7 @@ sim::Process ServiceInstance::batch_client(std::size_t number) {
     const Count task = parameters_.service.load.tasks.value() - tasks_left_--;
     sim::Stream demand(parameters_.seed, replication_, "demand", static_cast<std::uint64_t>(task));
     Request& request = new_request(demand);
-    Outcome outcome = Outcome::none;
-    co_await exchange(connection, request, outcome);
-    if (outcome != Outcome::completed) co_await simulation_.sleep(reconnect_pause);
+    if (co_await exchange(connection, request) != Outcome::completed) co_await simulation_.sleep(reconnect_pause);
   }
   leave_sources();
 }
@@ -247,20 +295,20 @@ sim::Process ServiceInstance::open_source() {
 }
 
 sim::Process ServiceInstance::open_request(Connection* connection, Request& request) {
-  Outcome outcome = Outcome::none;
-  co_await exchange(connection, request, outcome);
+  co_await exchange(connection, request);
   idle_connections_[connection->container].push_back(connection);
 }
 
-sim::Task ServiceInstance::exchange(Connection*& connection, Request& first, Outcome& outcome) {
+ServiceInstance::Exchange ServiceInstance::exchange(Connection*& connection, Request& request) {
+  return Exchange(*this, connection, request);
+}
+
+sim::Task ServiceInstance::attempts(Connection*& connection, Request& first, Outcome& outcome) {
   const Service& service = parameters_.service;
   Request* request = &first;
   const TimePoint issued = simulation_.now();
-  ledger_.arrive();
   for (Count attempt = 0;; ++attempt) {
-    request->issued = issued;
-    request->connection = connection;
-    request->counted = true;
+    issue(*request, *connection, issued);
     if (generator_) {
       const bool connects = !keep_alive_ || connection->process_number == 0;
       co_await generator_turn_.acquire();
@@ -298,6 +346,21 @@ sim::Task ServiceInstance::exchange(Connection*& connection, Request& first, Out
     if (last) break;
     request->lock_wait = request->pool_wait = request->worker_wait = {};
   }
+}
+
+void ServiceInstance::issue(Request& request, Connection& connection, TimePoint issued) {
+  request.issued = issued;
+  request.connection = &connection;
+  request.counted = true;
+}
+
+void ServiceInstance::send(Request& request, std::coroutine_handle<> client) {
+  request.client = client;
+  request.outcome = Outcome::none;
+  containers_[request.connection->container].submit(request);
+}
+
+void ServiceInstance::stop_when_drained() {
   if (sources_ == 0 && ledger_.in_system() == 0 && !parameters_.service.load.connections) simulation_.stop();
 }
 
@@ -318,8 +381,9 @@ Request& ServiceInstance::new_request(sim::Stream& demand, std::optional<double>
     while (kernel + 1 < kernels_.size() && u >= cumulative_weights_[kernel]) ++kernel;
   }
   request.kernel = &kernels_[kernel];
-  request.demand.clear();
-  for (const CompiledPhase& phase : request.kernel->phases) request.demand.push_back(phase.time(demand));
+  const std::vector<CompiledPhase>& phases = request.kernel->phases;
+  request.demand.resize(phases.size());
+  for (std::size_t i = 0; i < phases.size(); ++i) request.demand[i] = phases[i].time(demand);
   request.lock_wait = request.pool_wait = request.worker_wait = {};
   return request;
 }

@@ -45,6 +45,7 @@ class ServiceInstance final : public RequestSink {
   void close_window();
 
  private:
+  class Exchange;
   class Reply;
 
   void settle(Request& request, Outcome outcome) override;
@@ -57,9 +58,16 @@ class ServiceInstance final : public RequestSink {
   sim::Process open_request(Connection* connection, Request& request);
   // A user's request with its retries, from its issue until it leaves the system. A connection on which a request
   // timed out is replaced.
-  sim::Task exchange(Connection*& connection, Request& request, Outcome& outcome);
+  Exchange exchange(Connection*& connection, Request& request);
+  sim::Task attempts(Connection*& connection, Request& request, Outcome& outcome);
+  void issue(Request& request, Connection& connection, TimePoint issued);
+  void send(Request& request, std::coroutine_handle<> client);
+  void stop_when_drained();
 
-  // place: of the connection among all, 0..1, where that decides the kernel.
+  // The connection of a closed load's client.
+  Connection* connect(std::size_t number);
+  // Of the connection among all, 0..1, where that decides the kernel.
+  std::optional<double> place_of(std::size_t number) const;
   Request& new_request(sim::Stream& demand, std::optional<double> place = std::nullopt);
   void free_request(Request& request);
   void drop(Request& request);
@@ -75,6 +83,7 @@ class ServiceInstance final : public RequestSink {
   std::vector<CompiledKernel> kernels_;
   std::vector<double> cumulative_weights_;  // of kernels_, ending at 1
   bool keep_alive_;
+  bool direct_;                              // nothing between client and container, and one attempt without an end
   std::deque<std::unique_ptr<sim::Pool>> service_pools_;  // by Pool::max; null without
   std::map<std::tuple<int, std::size_t, std::size_t, std::size_t>, std::unique_ptr<sim::Pool>> pools_;
   std::deque<Connection> connections_;

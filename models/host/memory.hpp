@@ -54,7 +54,9 @@ class ContainerMemory {
   void allocate(ProcessMemory& process, Bytes live) {
     if (live.value != 0.0) change(process, live.value);
   }
-  void free(ProcessMemory& process, Bytes live) { allocate(process, Bytes{} - live); }
+  void free(ProcessMemory& process, Bytes live) {
+    if (live.value != 0.0) change(process, -live.value);
+  }
 
   // The process has served one more request, of the kernel at this place among `kernels`: growth, and copy-on-write of
   // the preloaded heap.

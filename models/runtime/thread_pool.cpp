@@ -32,7 +32,7 @@ Gil* ThreadPool::lock_of(std::size_t thread) {
 }
 
 sim::Queue<Request*>& ThreadPool::queue() {
-  return context_.server.accept == AcceptRule::when_idle ? context_.owner.listen_queue() : ready_;
+  return shares_queue() ? context_.owner.listen_queue() : ready_;
 }
 
 bool ThreadPool::is_idle() const {
@@ -71,52 +71,62 @@ sim::Process ThreadPool::poll() {
   }
 }
 
+// A starving thread waits for others to run: the clock stands still while the container is throttled.
+sim::Task ThreadPool::starve(Duration delay) {
+  while (delay > Duration{}) {
+    const Duration throttled_before = context_.cpu.throttled_time(context_.group);
+    co_await context_.simulation.sleep(delay);
+    delay = context_.cpu.throttled_time(context_.group) - throttled_before;
+  }
+}
+
+// Returns CPU time that goes with the next burst, so that it needs no event of its own.
+Duration ThreadPool::begin(Request& request) {
+  if (shares_queue()) hold(request);
+  worker_busy();
+  take_up(request);
+  return context_.server.poller ? call_overhead() : call_overhead() + accept_cpu(request);
+}
+
+Duration ThreadPool::begin_burst(const Request& request, Duration work) {
+  ++computing_;
+  return inflated(computing(request, work), computing_);
+}
+
+void ThreadPool::end_burst(const Request& request) {
+  computed(request);
+  --computing_;
+}
+
 sim::Process ThreadPool::work(std::size_t index) {
   sim::Job& job = threads_[index];
-  Gil* const lock = lock_of(index);
-  const bool shares_queue = context_.server.accept == AcceptRule::when_idle;
-  while (!(shares_queue && retiring())) {
+  while (!(shares_queue() && retiring())) {
     Request& request = *co_await queue().take();
-    if (shares_queue) hold(request);
-    worker_busy();
-    take_up(request);
-
-    // CPU time that goes with the next burst, so that it needs no event of its own.
-    Duration overhead = call_overhead();
-    if (!context_.server.poller) overhead += accept_cpu(request);
-    // A starving thread waits for others to run: the clock stands still while the container is throttled.
-    Duration delay = starvation(computing_ + 1);
-    while (delay > Duration{}) {
-      const Duration throttled_before = context_.cpu.throttled_time(context_.group);
-      co_await context_.simulation.sleep(delay);
-      delay = context_.cpu.throttled_time(context_.group) - throttled_before;
-    }
-
-    const std::vector<CompiledPhase>& phases = request.kernel->phases;
-    for (std::size_t i = 0; i < phases.size(); ++i) {
-      const CompiledPhase& phase = phases[i];
-      context_.memory.allocate(memory(), phase.memory);
-      if (phase.kind == PhaseKind::wait) {
-        if (phase.pool < 0) {
-          co_await context_.simulation.sleep(request.demand[i]);
+    Duration overhead = begin(request);
+    if (const Duration delay = starvation(computing_ + 1); delay > Duration{}) co_await starve(delay);
+    const CompiledPhase* const end = request.kernel->phases.data() + request.kernel->phases.size();
+    const Duration* demand = request.demand.data();
+    for (const CompiledPhase* phase = request.kernel->phases.data(); phase != end; ++phase, ++demand) {
+      context_.memory.allocate(memory(), phase->memory);
+      if (phase->kind == PhaseKind::wait) {
+        if (phase->pool < 0) {
+          co_await context_.simulation.sleep(*demand);
         } else {
-          co_await wait_downstream(request, phase, request.demand[i], index);
+          co_await wait_downstream(request, *phase, *demand, index);
         }
       } else {
-        ++computing_;
-        const Duration work = inflated(computing(request, request.demand[i] + overhead), computing_);
+        const Duration work = begin_burst(request, *demand + overhead);
         overhead = {};
-        if (lock != nullptr && phase.kind == PhaseKind::lock) {
-          co_await lock->run(job, work, phase.releases, request.lock_wait);
+        if (phase->kind == PhaseKind::lock && !locks_.empty()) {
+          co_await lock_of(index)->run(job, work, phase->releases, request.lock_wait);
         } else {
           co_await job.use(work);
         }
-        computed(request);
-        --computing_;
+        end_burst(request);
       }
-      context_.memory.free(memory(), phase.memory);
+      context_.memory.free(memory(), phase->memory);
     }
-    if (overhead > Duration{}) co_await compute(job, lock, inflated(overhead, 1), 0.0, request.lock_wait);
+    if (overhead > Duration{}) co_await compute(job, lock_of(index), inflated(overhead, 1), 0.0, request.lock_wait);
     worker_free();
     finish(request);
   }

@@ -40,9 +40,14 @@ class ThreadPool : public WorkerProcess {
   void on_delivery(Request& request) override;
   sim::Process work(std::size_t index);
   sim::Process poll();
+  sim::Task starve(Duration delay);
   sim::Task compute(sim::Job& job, Gil* lock, Duration work, double releases, Duration& waited);
   Gil* lock_of(std::size_t thread);
+  bool shares_queue() const { return context_.server.accept == AcceptRule::when_idle; }
   sim::Queue<Request*>& queue();
+  Duration begin(Request& request);
+  Duration begin_burst(const Request& request, Duration work);
+  void end_burst(const Request& request);
 
   std::deque<sim::Job> threads_;
   std::deque<Gil> locks_;

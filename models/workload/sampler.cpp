@@ -57,10 +57,10 @@ Sampler::Sampler(const Distribution& distribution)
   if (mean_.seconds == 0.0 || (varies_by_scv && distribution.scv == 0.0)) shape_ = Shape::constant;
 }
 
-Duration Sampler::operator()(sim::Stream& stream) const {
+Duration Sampler::other_shape(sim::Stream& stream) const {
   switch (shape_) {
-    case Shape::constant: return mean_;
-    case Shape::exponential: return mean_ * stream.exponential();
+    case Shape::constant:
+    case Shape::exponential: break;
     case Shape::lognormal: return mean_ * sim::exp_portable(a_ + b_ * stream.normal());
     case Shape::gamma: return {b_ * stream.gamma(a_)};
     case Shape::uniform: return 2.0 * stream.uniform() * mean_;

@@ -19,10 +19,14 @@ class Sampler {
  public:
   explicit Sampler(const Distribution& distribution);
 
-  Duration operator()(sim::Stream& stream) const;
+  Duration operator()(sim::Stream& stream) const {
+    return shape_ == Shape::exponential ? mean_ * stream.exponential() : other_shape(stream);
+  }
   Duration mean() const { return mean_; }
 
  private:
+  Duration other_shape(sim::Stream& stream) const;
+
   Shape shape_;
   Duration mean_;
   double a_ = 0.0;  // lognormal: -sigma^2 / 2; gamma: shape

@@ -142,7 +142,7 @@ void SharedServer::interrupt_at(Job& job, Duration attained) {
 void SharedServer::settle_due() {
   const TimePoint now = simulation_.now();
   while (next_due() <= now) {
-    Group& one = *groups_[slot_of(next_.event())];
+    Group& one = *groups_[next_.place()];
     advance(one);
     if (one.completion <= now) {
       // Rounding must not leave the clock short of the reading for which this event was set.

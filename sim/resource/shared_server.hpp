@@ -23,10 +23,10 @@
 #include <vector>
 
 #include "sim/core/alarm.hpp"
-#include "sim/core/earliest.hpp"
 #include "sim/core/end_of_instant.hpp"
 #include "sim/core/simulation.hpp"
 #include "sim/resource/bandwidth.hpp"
+#include "sim/resource/due_times.hpp"
 #include "sim/resource/finish_heap.hpp"
 
 namespace sim {
@@ -149,10 +149,8 @@ class SharedServer {
   void plan(Group& group);
   void plan_quota(Group& group);
   void call_watches();
-  TimePoint next_due() const { return time_of(next_.event()); }
-  void set_next(const Group& group, TimePoint time) {
-    next_.set(group.number, make_event(time, 0, group.number));
-  }
+  TimePoint next_due() const { return next_.earliest(); }
+  void set_next(const Group& group, TimePoint time) { next_.set(group.number, time); }
   double clock_now(const Group& group) const {
     return group.clock + group.rate * (simulation_.now() - group.as_of).seconds;
   }
@@ -162,7 +160,7 @@ class SharedServer {
   std::vector<double> scaling_;
   std::vector<double> speeds_;  // scaling_[k-1] / k
   std::vector<std::unique_ptr<Group>> groups_;
-  Earliest next_;               // event of each group
+  DueTimes next_;               // event of each group
   std::vector<Group*> active_;  // every group with a demand, and some that have none any more
   std::size_t demanding_ = 0;   // groups with a demand
   std::vector<Group*> stale_;
