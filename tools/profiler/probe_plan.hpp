@@ -1,16 +1,20 @@
 // SPDX-License-Identifier: MIT
 // Which configurations tell a service apart: a handful of short runs, each of which holds one thing still.
 //
-//   floor        1x1, one connection          wait and shortest latency; not the service demand (workers wake
-//   up cold) saturated    1x1, 8 connections           service demand contended    1xT, 8 connections do
-//   threads scale? hand-overs of a lock one core     1xT, 8 connections, 1 core   the same without a core for
-//   a hand-over crowd        1x8, 32 connections          many threads: waits overlap, memory per thread
-//   processes    2x1, 8 connections           scaling of processes, memory per process, how connections
-//   spread all cores    Px1, 4P connections          the same with a process a core, where there are more
-//   than two connections  1x1, 8, keep-alive flipped   what a connection costs paced        1x1, open, at 40
-//   % of the saturated    caches that cool down between requests rare         1x1, open, at 3 % the same for
-//   long pauses throttled    1x1, 8, half a core          and for pauses that a quota makes; how long they
-//   take to warm up aged         2x1 after 1,000 and 10,000   copy-on-write decay, growth
+// clang-format off
+//   floor        1x1, one connection          wait and shortest latency; not the service demand (workers wake up cold)
+//   saturated    1x1, 8 connections           service demand
+//   contended    1xT, 8 connections           do threads scale? hand-overs of a lock
+//   one core     1xT, 8 connections, 1 core   the same without a core for a hand-over
+//   crowd        1x8, 32 connections          many threads: waits overlap, memory per thread
+//   processes    2x1, 8 connections           scaling of processes, memory per process, how connections spread
+//   all cores    Px1, 4P connections          the same with a process a core, where there are more than two
+//   connections  1x1, 8, keep-alive flipped   what a connection costs
+//   paced        1x1, open, at 40 % of the saturated    caches that cool down between requests
+//   rare         1x1, open, at 3 %            the same for long pauses
+//   throttled    1x1, 8, half a core          and for pauses that a quota makes; how long they take to warm up
+//   aged         2x1 after 1,000 and 10,000   copy-on-write decay, growth
+// clang-format on
 //
 // Names are unique. The first four and `paced` are made for every kernel, the others for the first. Where the
 // command holds no {processes} or {threads}, the probes that vary them are missing.
