@@ -21,17 +21,17 @@ std::optional<DayCost> cost_of(const DeploymentResult& result) {
 
 }  // namespace
 
-bool find_days(const Scenario& scenario, const std::vector<TrialParameters>& containers, std::vector<DeploymentResult>& results,
+bool find_days(const Scenario& scenario, const std::vector<TrialParameters>& services, std::vector<DeploymentResult>& results,
                const RunOptions& options) {
   if (!scenario.autoscale.max) return true;
   std::vector<DayQuestion> questions;
-  for (const TrialParameters& container : containers) {
+  for (const TrialParameters& service : services) {
     DayQuestion& question = questions.emplace_back();
     question.autoscale = scenario.autoscale;
     for (const RangeEnd end : {RangeEnd::optimistic, RangeEnd::pessimistic}) {
-      if (end == RangeEnd::pessimistic && !has_ranges(container.profile)) continue;
-      question.ends.push_back(container);
-      question.ends.back().profile = pinned(container.profile, end);
+      if (end == RangeEnd::pessimistic && !has_ranges(service.profile)) continue;
+      question.ends.push_back(service);
+      question.ends.back().profile = pinned(service.profile, end);
     }
   }
   try {

@@ -8,9 +8,9 @@
 
 namespace models {
 
-// Fills `day` and `day_cost`. `containers`: one of each deployment, where it is bought. Does nothing without an
-// autoscaler. False when interrupted.
-bool find_days(const Scenario& scenario, const std::vector<TrialParameters>& containers, std::vector<DeploymentResult>& results,
+// Fills `day` and `day_cost`. `services`: each deployment as a whole, its container as it is where it is bought. Does
+// nothing without an autoscaler. False when interrupted.
+bool find_days(const Scenario& scenario, const std::vector<TrialParameters>& services, std::vector<DeploymentResult>& results,
                const RunOptions& options);
 
 }  // namespace models

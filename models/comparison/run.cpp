@@ -216,7 +216,7 @@ Comparison run(const Scenario& given, const RunOptions& options) {
     ends[alternatives[i].deployment].push_back(collect(alternatives[i], results[i]));
   }
   std::vector<std::vector<AlternativeResult>> finished;
-  std::vector<TrialParameters> containers;
+  std::vector<TrialParameters> services;
   for (std::size_t i = 0; i < ends.size(); ++i) {
     const bool usable = std::all_of(ends[i].begin(), ends[i].end(),
                                     [](const AlternativeResult& end) { return end.observations.size() >= 2; });
@@ -224,7 +224,7 @@ Comparison run(const Scenario& given, const RunOptions& options) {
     for (AlternativeResult& end : ends[i]) of_whole_service(end.observations, settings[i]);
     comparison.deployments.push_back(judge(scenario_of(scenario, settings[i]), scenario.deployments[i], ends[i]));
     comparison.deployments.back().tuned = chosen[i];
-    containers.push_back(settings[i].found ? settings[i].found->alone : settings[i].at);
+    services.push_back(settings[i].found ? settings[i].found->service : settings[i].at);
     add_what_was_found(comparison.deployments.back(), std::move(settings[i]));
     finished.push_back(ends[i]);
   }
@@ -233,7 +233,7 @@ Comparison run(const Scenario& given, const RunOptions& options) {
   if (wants_capacity && !comparison.interrupted) {
     comparison.interrupted = !find_capacities(scenario, comparison.deployments, options);
   }
-  if (!comparison.interrupted) comparison.interrupted = !find_days(scenario, containers, comparison.deployments, options);
+  if (!comparison.interrupted) comparison.interrupted = !find_days(scenario, services, comparison.deployments, options);
   return comparison;
 }
 

@@ -190,8 +190,9 @@ class Fleet {
 
   void spawn(FleetDay& day) {
     for (Replica& replica : replicas_) {
-      const bool spawns = replica.runs_at <= clock_ && clock_ < replica.runs_at + settings_.start_up.time;
-      if (spawns) use(replica, settings_.start_up.cores * step.seconds, day);
+      const TimePoint from = std::max(clock_, replica.runs_at);
+      const TimePoint to = std::min(clock_ + step, replica.runs_at + settings_.start_up.time);
+      if (from < to) use(replica, settings_.start_up.cores * (to - from).seconds, day);
     }
   }
 

@@ -62,7 +62,7 @@ class Pricing {
     for (const Candidate& candidate : candidates_) bill.quotes.push_back(candidate.quote);
     bill.chosen = cheapest(bill.quotes);
     if (!bill.chosen) {
-      priced.at = priced.alone = at_;
+      priced.at = priced.service = at_;
       priced.replicas = priced.at.replicas = std::max<Count>(1, at_.replicas);
       for (const Quote& quote : bill.quotes) priced.warnings.push_back(fmt::format("no price on {}: {}", quote.offer, quote.refused));
       return priced;
@@ -71,7 +71,7 @@ class Pricing {
     if (best.density) fill_node(best);
     priced.at = best.sized.fullest;
     priced.of_service = best.sized.of_service;
-    priced.alone = best.at;
+    priced.service = best.at;
     priced.seen = std::move(best.sized.seen);
     priced.replicas = best.sized.replicas;
     priced.capacity = best.capacity;
@@ -321,7 +321,7 @@ Priced without_money(const TrialParameters& at, const Simulator& simulator) {
                            simulator);
   priced.at = sized.refused.empty() ? sized.fullest : at;
   if (!sized.refused.empty()) priced.at.replicas = std::max<Count>(1, at.replicas);
-  priced.alone = at;
+  priced.service = at;
   priced.seen = sized.seen;
   priced.replicas = priced.at.replicas;
   if (!sized.refused.empty()) priced.warnings.push_back("no number of replicas was found: " + sized.refused);

@@ -18,7 +18,7 @@ struct Priced {
   // What is simulated of the service: the fullest node, or a container without one, of the cheapest offer.
   TrialParameters at;
   double of_service = 1.0;               // the service is so many times that
-  TrialParameters alone;                 // one container there, with a node of its own
+  TrialParameters service;               // as a whole, its container as it is there
   std::vector<Observation> seen;         // replications of `at`; empty without a size
   Count replicas = 1;                    // of the whole service
   std::optional<Capacity> capacity;      // of one container there

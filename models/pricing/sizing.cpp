@@ -53,7 +53,7 @@ std::optional<Count> first_guess(const SizingQuestion& question, std::string& re
     return std::nullopt;
   }
   const std::optional<Count> wanted = containers_for(question.at.service.load, std::min(capacity.load.low, capacity.load.high));
-  if (!wanted) refused = "more than " + std::to_string(most_replicas) + " containers would be needed";
+  if (!wanted) refused = "more than " + std::to_string(most_containers) + " containers would be needed";
   return wanted;
 }
 
@@ -89,7 +89,7 @@ TrialParameters part_of_service(const TrialParameters& at, Count containers, Cou
 std::optional<Count> containers_for(const Load& load, double load_of_one) {
   constexpr double rounding_error = 1e-9;
   const double wanted = std::ceil(total_load(load) / load_of_one * (1.0 - rounding_error));
-  if (!(wanted <= static_cast<double>(most_replicas))) return std::nullopt;
+  if (!(wanted <= static_cast<double>(most_containers))) return std::nullopt;
   return std::max<Count>(1, static_cast<Count>(wanted));
 }
 
@@ -123,8 +123,8 @@ Sized size(const SizingQuestion& question, const Simulator& simulator) {
     result.holds = holds(seen, slo);
     result.seen = std::move(seen);
     const bool given = question.at.replicas > 0;
-    if (given || result.holds || attempt == most_attempts || result.replicas == most_replicas) return result;
-    result.replicas = std::min(most_replicas, result.replicas + std::max<Count>(1, result.replicas / 20));
+    if (given || result.holds || attempt == most_attempts || result.replicas == most_containers) return result;
+    result.replicas = std::min(most_containers, result.replicas + std::max<Count>(1, result.replicas / 20));
   }
 }
 

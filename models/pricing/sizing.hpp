@@ -21,7 +21,7 @@ namespace models {
 
 inline constexpr std::size_t sizing_replications = 20;
 inline constexpr std::size_t most_broken = 1;   // of them
-inline constexpr Count most_replicas = 1024;
+inline constexpr Count most_containers = 1024;
 
 // So many of `replicas` containers, with their part of the load and of what the service shares.
 TrialParameters part_of_service(const TrialParameters& at, Count containers, Count replicas);
@@ -52,7 +52,7 @@ struct Sized {
   double of_service = 1.0;            // the service is so many times the fullest node, by what it is given to do
 };
 
-// load / load of one, rounded up; nothing when that is more than `most_replicas`.
+// load / load of one, rounded up; nothing when that is more than `most_containers`.
 std::optional<Count> containers_for(const Load& load, double load_of_one);
 
 Sized size(const SizingQuestion& question, const Simulator& simulator);

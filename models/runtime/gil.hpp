@@ -17,7 +17,7 @@
 // passes unnoticed, and a hand-over ends somewhere in the new holder's first burst.
 // Source of the protocol: CPython Python/ceval_gil.c (take_gil, drop_gil, FORCE_SWITCHING).
 //
-// Destroy every coroutine inside run() before the lock.
+// All coroutines inside run() are destroyed together, before the lock and before anything else happens.
 #pragma once
 
 #include <algorithm>

@@ -69,9 +69,11 @@ class Tuner {
     TrialParameters most = question.at;
     most.deployment.processes = question.processes.back();
     most.deployment.threads = question.threads.back();
+    const bool by_rate = axis_of(most.service.load) == LoadAxis::rate;
+    const double load_of_one = by_rate ? highest_rate(most) : first_load(most);
     const std::optional<Count> several =
-        question.at.replicas > 0 ? question.at.replicas : containers_for(question.at.service.load, highest_rate(most));
-    return of_one_container(part_of_service(question.at, 1, several.value_or(most_replicas)));
+        question.at.replicas > 0 ? question.at.replicas : containers_for(question.at.service.load, load_of_one);
+    return of_one_container(part_of_service(question.at, 1, several.value_or(most_containers)));
   }
 
   Tuning by_cost() {
@@ -143,7 +145,7 @@ class Tuner {
     const Quote* quote = priced.bill ? priced.bill->best() : nullptr;
     candidate.meets = quote && quote->holds;
     if (!quote) {
-      if (tuning_.reason.empty() && priced.bill) tuning_.reason = priced.bill->quotes.front().refused;
+      if (refused_.empty() && priced.bill) refused_ = priced.bill->quotes.front().refused;
       return;
     }
     candidate.price = *quote;
@@ -174,7 +176,8 @@ class Tuner {
       if (costs <= 0) cheapest.push_back(i);
     }
     if (cheapest.empty()) {
-      if (tuning_.reason.empty()) tuning_.reason = "the promises";
+      const bool has_price = std::ranges::any_of(priced, [&](std::size_t i) { return tuning_.candidates[i].price.has_value(); });
+      tuning_.reason = has_price || refused_.empty() ? "the promises" : refused_;
       return;
     }
     const std::size_t quickest = *std::ranges::min_element(cheapest, {}, [&](std::size_t i) { return p99_of(i).mean; });
@@ -375,6 +378,7 @@ class Tuner {
   const RunOptions& options_;
   std::vector<TrialParameters> parameters_;         // one a candidate
   std::vector<std::vector<Observation>> seen_;      // by candidate and replication
+  std::string refused_;                             // why the first that got no price has none
   Tuning tuning_;
 };
 

@@ -37,6 +37,8 @@ def parsed(arguments):
     options.rounds = options.rounds or (3 if options.quick else 11)
     if options.rounds < 1 or (options.requests is not None and not 1e5 <= options.requests <= 1e12):
         parser.error("--rounds is at least 1, --requests between 1e5 and 1e12")
+    if options.readme and (options.only or options.quick or options.requests is not None):
+        parser.error("--readme writes all tables from full runs: not with --only, --quick or --requests")
     return options
 
 
@@ -92,14 +94,16 @@ def main():
     record, errors = compared(options, found)
     text = report.whole(record)
     print(text, end="")
+    for error in errors:
+        print(f"bench: {error}", file=sys.stderr)
+    if errors:
+        return 1
     if options.json:
         write_whole(pathlib.Path(options.json), json.dumps(record, indent=1) + "\n")
     if options.readme:
         before, _, after = README.read_text().split(MARK)
         write_whole(README, f"{before}{MARK}\n\n{text}\n{MARK}{after}")
-    for error in errors:
-        print(f"bench: {error}", file=sys.stderr)
-    return 1 if errors else 0
+    return 0
 
 
 if __name__ == "__main__":

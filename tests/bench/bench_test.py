@@ -5,11 +5,14 @@ models that they say.
 
 usage: bench_test.py BUILD
 """
+import contextlib
+import io
 import math
 import pathlib
 import sys
 import unittest
 
+import bench
 import comparison
 import contestants
 import node
@@ -90,6 +93,13 @@ class Comparisons(unittest.TestCase):
         self.assertEqual(len(wrong), 3)
         self.assertIn("throttled_s is 2.1, by hand 2", wrong[0])
 
+    def test_without_either_no_more_is_done_than_there_is_time_for(self):
+        model = contestants.Model("lock", "1x8", "request", {"forkcast": 2000}, at_most=0.5)
+        self.assertEqual(compared(model, Fake("forkcast", 1e-3, mean=1.0)).errors(), [])
+        wrong = compared(model, Fake("forkcast", 1e-3, mean=1.0, operations=1200)).errors()
+        self.assertEqual(len(wrong), 3)
+        self.assertIn("lock 1x8: 1200 requests were done in the time for 1000", wrong[0])
+
     def test_a_slow_contestant_runs_in_the_first_rounds_only(self):
         model = contestants.Model("queue", "1", "customer", contestants.counts(1000, 1000), theory.Expectation(5, 1),
                                   rounds={"simgrid": 1})
@@ -115,6 +125,14 @@ class Tables(unittest.TestCase):
         costs = {(c, t): 3.0 * c**0.5 * t**0.25 for c in node.SIDES for t in node.SIDES}
         for found, true in zip(node.slopes(costs), (0.5, 0.25)):
             self.assertAlmostEqual(found, true)
+
+
+class Arguments(unittest.TestCase):
+    def test_tables_for_the_readme_come_from_a_whole_run(self):
+        for part in (["--only", "queue"], ["--quick"], ["--requests", "1e6"]):
+            with self.subTest(part[0]), contextlib.redirect_stderr(io.StringIO()), self.assertRaises(SystemExit):
+                bench.parsed(["--build", "build", "--readme", *part])
+        self.assertTrue(bench.parsed(["--build", "build", "--readme"]).readme)
 
 
 class Programs(unittest.TestCase):

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: MIT
 """Runs contestants by turns and says how they compare: medians, and quartiles of the ratios within a round."""
+import math
 import statistics
 
 
@@ -30,8 +31,11 @@ class Comparison:
             name = contestant.name
             if seed > self.model.rounds.get(name, seed):
                 continue
-            operations = int(self.model.operations[name] * self.effort)
-            self.outcomes[name].append(contestant.run(self.model.name, self.model.size, operations, seed))
+            self.outcomes[name].append(
+                contestant.run(self.model.name, self.model.size, self.operations(name), seed))
+
+    def operations(self, name):
+        return int(self.model.operations[name] * self.effort)
 
     def nanoseconds(self, name):
         return [1e9 * outcome["cpu_s"] / outcome["operations"] for outcome in self.outcomes[name]]
@@ -57,6 +61,13 @@ class Comparison:
                 for key in base.keys() & outcome.keys() - {"cpu_s"}:
                     if abs(outcome[key] - base[key]) > 0.01 * abs(base[key]):
                         yield f"{title}: {key} is {outcome[key]:.6g}, by hand {base[key]:.6g}: this is another model"
+        else:
+            most = self.model.at_most * self.operations(name)
+            for outcome in outcomes:
+                # A burst is exponential: the sum of `most` of them is off by one in sqrt(most).
+                if outcome["operations"] > most + 4.0 * math.sqrt(most):
+                    yield (f"{title}: {outcome['operations']:.0f} {self.model.operation}s were done in the time for "
+                           f"{most:.0f}: this is another model")
 
     def record(self):
         record = {"model": self.model.name, "size": self.model.size, "operation": self.model.operation,

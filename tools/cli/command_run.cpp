@@ -113,9 +113,7 @@ class Run : public Command {
       if (!value->empty()) settings.push_back(fmt::format("{}={}", path, *value));
     }
     const report::Format* format = report::format_named(format_);
-    std::vector<std::string_view> extensions;
-    for (const report::Format& one : report::formats()) extensions.push_back(one.extension);
-    const std::string problem = exports_problem(exports_, extensions);
+    const std::string problem = exports_problem(exports_, report::extensions());
     if (!problem.empty()) {
       complain(problem);
       return refused;

@@ -55,7 +55,8 @@ struct BillChange {
 
   // `after` against ratio * before.
   models::Verdict verdict(double ratio = 1.0) const;
-  bool is_the_same() const { return before.range == after.range; }
+  // Two equal ranges may hold different amounts.
+  bool is_the_same() const { return before.range == after.range && before.low == before.high; }
 };
 std::vector<BillChange> bill_changes(const StoredDeployment& before, const StoredDeployment& after);
 

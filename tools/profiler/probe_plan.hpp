@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Which configurations tell a service apart: a handful of short runs, each of which holds one thing still.
 //
+// clang-format off
 //   floor        1x1, one connection          wait and shortest latency; not the service demand (workers wake up cold)
 //   saturated    1x1, 8 connections           service demand
 //   contended    1xT, 8 connections           do threads scale? hand-overs of a lock
@@ -13,6 +14,7 @@
 //   rare         1x1, open, at 3 %            the same for long pauses
 //   throttled    1x1, 8, half a core          and for pauses that a quota makes; how long they take to warm up
 //   memory       3x1 after 1,000, 1x1 after 10,000, preloaded    what requests copy and leave behind
+// clang-format on
 //
 // Names are unique. The first four, `paced` and `memory` are made for every kernel, the others for the first. Where the
 // command holds no {processes} or {threads}, the probes that vary them are missing. Memory hardly varies from run to run,

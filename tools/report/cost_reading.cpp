@@ -11,6 +11,7 @@
 #include <string>
 #include <utility>
 
+#include "tools/report/cost_view.hpp"
 #include "tools/report/number.hpp"
 
 namespace report {
@@ -46,12 +47,6 @@ class CostReader {
 
   void say(std::string text) { sentences_.push_back({std::move(text), std::exchange(numbers_, {})}); }
 
-  std::string currency(std::size_t i) const {
-    std::string code(best(i)->currency.name());
-    for (char& c : code) c = static_cast<char>(c - 'A' + 'a');
-    return code;
-  }
-
   // The amount that offers are compared by, where the report has it.
   std::string quote_amount(std::size_t i) {
     const bool monthly = best(i)->per_month.has_value();
@@ -68,7 +63,7 @@ class CostReader {
     const Money& least = *(best(i)->least.*figure);
     const Money& most = *(best(i)->most.*figure);
     const std::string text = models::text(least, most, decimals);
-    const std::string at = fmt::format("/deployments/{}/bill/cost_{}_{}", i, currency(i), name);
+    const std::string at = fmt::format("/deployments/{}/bill/cost_{}_{}", i, lower(best(i)->currency.name()), name);
     if (text == models::text(most, decimals)) {
       numbers_.push_back({text, {at}});
     } else {
@@ -85,6 +80,8 @@ class CostReader {
 
   // The amounts that tell two deployments apart.
   std::pair<Money, Money> reads_as(std::size_t i) const { return {best(i)->least.amount(), best(i)->most.amount()}; }
+
+  bool is_certain(std::size_t i) const { return best(i)->least.amount() == best(i)->most.amount(); }
 
   std::string place(std::size_t i) {
     const Quote& quote = *best(i);
@@ -104,7 +101,8 @@ class CostReader {
     for (const std::size_t i : kept_) {
       if (!models::surely_cheaper(*best(first), *best(i))) equals.push_back(i);
     }
-    const bool alike = std::ranges::all_of(equals, [&](std::size_t i) { return reads_as(i) == reads_as(first); });
+    // Equal ranges are no equal amounts.
+    const bool alike = equals.size() == 1 || (is_certain(first) && std::ranges::all_of(equals, [&](std::size_t i) { return reads_as(i) == reads_as(first); }));
     std::string text;
     if (equals.size() == 1) {
       text = fmt::format("As sized here, {} costs the least: {}", name(first), quote_amount(first));

@@ -9,6 +9,7 @@
 #include <nlohmann/json.hpp>
 #include <string_view>
 
+#include "tools/report/cost_view.hpp"
 #include "tools/report/number.hpp"
 
 namespace report {
@@ -44,13 +45,6 @@ struct CostEnd {
   Money DayCost::* amount;
 };
 constexpr std::array<CostEnd, 3> ends{{{"", &DayCost::per_day}, {"_low", &DayCost::least}, {"_high", &DayCost::most}}};
-
-// "usd"
-std::string code_of(const Money& amount) {
-  std::string code(amount.currency().name());
-  for (char& c : code) c = static_cast<char>(c - 'A' + 'a');
-  return code;
-}
 
 ordered_json number(double value) { return std::isfinite(value) ? ordered_json(value) : ordered_json(); }
 
@@ -116,7 +110,7 @@ ordered_json day_data(const DeploymentResult& result) {
   for (const CostEnd& end : ends) {
     if (!result.day_cost) break;
     const Money& amount = (*result.day_cost).*end.amount;
-    data[fmt::format("cost_{}_per_day{}", code_of(amount), end.suffix)] = models::decimal(amount, models::decimals_per_month);
+    data[fmt::format("cost_{}_per_day{}", lower(amount.currency().name()), end.suffix)] = models::decimal(amount, models::decimals_per_month);
   }
   return data;
 }
@@ -155,7 +149,7 @@ void add_day_cells(std::vector<Cell>& cells, const DeploymentResult& result, con
   for (const std::string& currency : currencies) {
     for (const CostEnd& end : ends) {
       Cell& cell = cells.emplace_back();
-      if (!result.day_cost || code_of((*result.day_cost).*end.amount) != currency) continue;
+      if (!result.day_cost || lower(((*result.day_cost).*end.amount).currency().name()) != currency) continue;
       cell = models::decimal((*result.day_cost).*end.amount, models::decimals_per_month);
     }
   }

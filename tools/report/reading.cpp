@@ -10,6 +10,7 @@
 
 #include "models/capacity/promises.hpp"
 #include "tools/report/cost_reading.hpp"
+#include "tools/report/cost_view.hpp"
 #include "tools/report/number.hpp"
 
 namespace report {
@@ -346,9 +347,7 @@ class Reader {
     const std::optional<models::DayCost>& cost = result(i).day_cost;
     if (!cost) return {};
     const std::string text = models::text(cost->least, cost->most, models::decimals_per_month);
-    std::string currency(cost->per_day.currency().name());
-    for (char& c : currency) c = static_cast<char>(c - 'A' + 'a');
-    const std::string place = fmt::format("/deployments/{}/day/cost_{}_per_day", i, currency);
+    const std::string place = fmt::format("/deployments/{}/day/cost_{}_per_day", i, lower(cost->per_day.currency().name()));
     const bool is_certain = text == models::text(cost->per_day, models::decimals_per_month);
     numbers_.push_back({text, is_certain ? std::vector{place} : std::vector{place + "_low", place + "_high"}});
     return fmt::format(", {},", text);

@@ -24,6 +24,12 @@ constexpr std::array<Format, 4> all_formats{{
 
 std::span<const Format> formats() { return all_formats; }
 
+std::vector<std::string_view> extensions() {
+  std::vector<std::string_view> all;
+  for (const Format& format : all_formats) all.push_back(format.extension);
+  return all;
+}
+
 const Format* format_named(std::string_view name) {
   const auto* found = std::ranges::find(all_formats, name, &Format::name);
   return found == all_formats.end() ? nullptr : found;

@@ -7,6 +7,7 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "models/comparison/comparison.hpp"
 #include "tools/report/grid.hpp"
@@ -36,6 +37,7 @@ struct Format {
 };
 
 std::span<const Format> formats();
+std::vector<std::string_view> extensions();                 // of all
 const Format* format_named(std::string_view name);          // null: there is none
 const Format* format_of_file(std::string_view file);        // by extension; null: there is none
 

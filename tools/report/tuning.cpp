@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 #include <vector>
 
+#include "tools/report/cost_view.hpp"
 #include "tools/report/csv_text.hpp"
 #include "tools/report/grid.hpp"
 #include "tools/report/number.hpp"
@@ -152,12 +153,10 @@ ordered_json estimate(const models::Estimate& one) {
 
 ordered_json price_data(const std::optional<models::Quote>& price) {
   if (!price) return nullptr;
-  std::string currency(price->currency.name());
-  for (char& c : currency) c = static_cast<char>(c - 'A' + 'a');
   return {{"offer", price->offer},
           {"replicas", price->replicas},
           {"nodes", price->nodes},
-          {fmt::format("cost_{}_per_month", currency), models::decimal(price->amount(), models::decimals_per_month)}};
+          {fmt::format("cost_{}_per_month", lower(price->currency.name())), models::decimal(price->amount(), models::decimals_per_month)}};
 }
 
 std::string json(std::span<const TunedDeployment> tuned) {

@@ -215,8 +215,12 @@ class Campaign {
     result_.failures.push_back({item.key, std::move(why)});
   }
 
+  // By its own key: probes may share a configuration and differ in the requests before it.
   bool has_run(const Item& item) const {
-    return std::ranges::any_of(result_.runs, [&](const MeasuredRun& run) { return same_case(run.what, item.what); });
+    for (Count repeat = 1; repeat <= plan_.repeats; ++repeat) {
+      if (is_known(item, repeat)) return true;
+    }
+    return false;
   }
 
   bool is_known(const Item& item, Count repeat) const { return known_.count(run_id(item.key, repeat, 1)) > 0; }

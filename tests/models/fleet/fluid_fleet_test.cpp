@@ -133,6 +133,22 @@ TEST_CASE("a replica that starts for longer than the initialization period makes
   CHECK(young.core_seconds == doctest::Approx(600.0 + 500.0 * 2.0 + 2 * 400.0));
 }
 
+// The two new ones of 630 s run from 635.25 s and spawn for half a second, within one step or over the end of one.
+TEST_CASE("a start-up is charged for as long as it takes, not for whole steps") {
+  Case quick{trace_of(half_busy(), {{Duration{0.0}, {100.0}}, {Duration{600.0}, {100.0}}, {Duration{600.0}, {200.0}}, {Duration{1100.0}, {200.0}}}),
+             p99_of_100ms(),
+             {},
+             Duration{0.5}};
+  quick.spawn_cores = 1.0;
+  for (const double image_start : {5.25, 5.75}) {
+    CAPTURE(image_start);
+    quick.autoscale.image_start = Duration{image_start};
+    const FleetDay day = quick.day();
+    REQUIRE(day.most_replicas == 4);
+    CHECK(day.core_seconds == doctest::Approx(600.0 + 500.0 * 2.0 + 2 * 0.5));
+  }
+}
+
 // The longer a replica takes to start, the longer users wait for it: nothing else differs.
 TEST_CASE("a slower start costs more missed minutes") {
   const auto missed = [](double spawn) {

@@ -9,6 +9,7 @@
 #include <cstdint>
 #include <deque>
 #include <limits>
+#include <optional>
 
 #include "tests/models/relative.hpp"
 
@@ -96,6 +97,12 @@ double convoy(int k, Duration interval, double seconds) {
   const Interpreter::Thread& io = interpreter.thread(TimePoint{}, Duration{t0 / 2.0});
   interpreter.run_until(TimePoint{seconds});
   return static_cast<double>(io.phases) / 2.0 / seconds;
+}
+
+sim::Process two_phases(sim::Simulation& simulation, Gil& lock, sim::Job& job, TimePoint& ended) {
+  Duration waited;
+  for (int phase = 0; phase < 2; ++phase) co_await lock.run(job, 1_ms, 3.0, waited);
+  ended = simulation.now();
 }
 
 }  // namespace
@@ -320,4 +327,43 @@ TEST_CASE("The convoy beside k computing threads: each release waits for a mean 
 
 TEST_CASE("Without computing threads the I/O thread never waits for the lock") {
   CHECK(convoy(0, 5_ms, 1.0) == built::relative(30000.0, 1e-4));
+}
+
+// Three threads that hand the lock on, part of it asleep, are killed between any two events of their whole run: some
+// wait, one is asleep, computes, or has ended a burst of which it does not know yet.
+TEST_CASE("Killed in any state, threads leave nothing behind") {
+  std::uint64_t while_computing = 0;
+  std::uint64_t while_none_computes = 0;
+  for (std::uint64_t events = 1;; ++events) {
+    CAPTURE(events);
+    sim::Simulation simulation;
+    sim::SharedServer cpu(simulation, 3.0);
+    const sim::GroupId group = cpu.add_group({});
+    const LockCosts costs{5_ms, 10_us, 26_us};
+    std::optional<Gil> lock(std::in_place, simulation, cpu, group, costs, sim::Stream(1, 0, "interpreter_lock", 0));
+    std::deque<sim::Job> jobs;
+    TimePoint ended = TimePoint::never();
+    for (int i = 0; i < 3; ++i) two_phases(simulation, *lock, jobs.emplace_back(cpu, group), ended);
+    simulation.stop_after(events);
+    simulation.run_until(TimePoint{1.0});
+    if (!simulation.exhausted()) break;
+    ++(cpu.running(group) > 0 ? while_computing : while_none_computes);
+
+    simulation.kill_all_processes();
+    lock.reset();
+    simulation.stop_after(std::numeric_limits<std::uint64_t>::max());
+    const Duration used = cpu.cpu_time(group);
+    const TimePoint later = simulation.now() + 1_s;
+    simulation.run_until(later);
+    CHECK(cpu.runnable() == 0);
+    CHECK(cpu.cpu_time(group) == used);
+    // Whoever comes next finds everything free.
+    lock.emplace(simulation, cpu, group, costs, sim::Stream(1, 0, "interpreter_lock", 0));
+    two_phases(simulation, *lock, jobs.emplace_back(cpu, group), ended);
+    simulation.run_until(later + 1_s);
+    CHECK(near(ended - later, 0.002));
+    simulation.kill_all_processes();
+  }
+  CHECK(while_computing > 5);
+  CHECK(while_none_computes > 5);
 }

@@ -39,6 +39,26 @@ TuneQuestion ask(TrialParameters at, Duration p99) {
   return question;
 }
 
+// As few containers of so many CPUs as keep the promise, on nodes of 4 CPUs at 146 $ a month.
+TuneQuestion by_cost(TrialParameters at, Duration p99, models::Cores cpu) {
+  TuneQuestion question = ask(std::move(at), p99);
+  question.goal = Goal::cost;
+  question.at.service.slo = question.slo;
+  question.at.replicas = 0;
+  question.at.container.limits = {cpu, Bytes{1e9}};
+  models::PriceSheet& sheet = question.cost.priced.emplace_back();
+  sheet.name = "list";
+  models::NodeType& node = sheet.nodes.emplace_back();
+  node.name = "node";
+  node.vcpu = {4.0};
+  node.memory = {16e9};
+  node.price.rate.per_hour = models::Money{200'000'000, {}};
+  question.cost.reserve.rule = models::ReserveRule::none;
+  question.cost.pod_overhead = {{0.0}, {0.0}};
+  question.threads = {1};
+  return question;
+}
+
 const Candidate& best(const Tuning& tuning) {
   REQUIRE(tuning.best.has_value());
   return tuning.candidates[*tuning.best];
@@ -103,26 +123,13 @@ TEST_CASE("By latency the scenario's load decides") {
 }
 
 // A container of two CPUs is half a node of 4, 73 $ a month. One process computes 200/s at most: 500/s need three
-// containers; with two processes each two do, and four processes need no fewer.
+// containers; with two processes each two do, and more processes need no fewer. Four answer sooner than two, on all cores
+// of the node until the quota is spent; eight have no more cores.
 TEST_CASE("By cost the fewest containers win, and of those that cost the same one of the fastest with the fewest processes") {
-  TuneQuestion question = ask(open(heavy(profile({lock(exponential(5.0 * ms))})), server("pool", 1, 1), 500.0), 200.0 * ms);
-  question.goal = Goal::cost;
-  question.at.service.slo = question.slo;
-  question.at.replicas = 0;
-  question.at.container.limits = {models::Cores{2.0}, Bytes{1e9}};
-  models::PriceSheet& sheet = question.cost.priced.emplace_back();
-  sheet.name = "list";
-  models::NodeType& node = sheet.nodes.emplace_back();
-  node.name = "node";
-  node.vcpu = {4.0};
-  node.memory = {16e9};
-  node.price.rate.per_hour = models::Money{200'000'000, {}};
-  question.cost.reserve.rule = models::ReserveRule::none;
-  question.cost.pod_overhead = {{0.0}, {0.0}};
-  question.processes = {1, 2, 4};
-  question.threads = {1};
+  TuneQuestion question = by_cost(open(heavy(profile({lock(exponential(5.0 * ms))})), server("pool", 1, 1), 500.0), 200.0 * ms, {2.0});
+  question.processes = {1, 2, 4, 8};
   const Tuning tuning = tuned(question);
-  CHECK(best(tuning).processes == 2);
+  CHECK(best(tuning).processes == 4);
   REQUIRE(best(tuning).price.has_value());
   CHECK(best(tuning).price->replicas == 2);
   CHECK(models::exact_decimal(best(tuning).price->amount()) == "146");
@@ -133,6 +140,36 @@ TEST_CASE("By cost the fewest containers win, and of those that cost the same on
   for (const Candidate& one : tuning.candidates) {
     if (one.on_front) CHECK(one.price->amount() >= best(tuning).price->amount());
   }
+}
+
+// Four cores compute 800/s: 84 connections of 105 ms keep them busy, so 420 connections are for five containers. Two
+// processes, which nothing prices, answer the 84 in 84 / 400 - 0.1 s; 420 would wait for a second.
+TEST_CASE("By cost a closed load is shared out by connections, not by requests per second") {
+  TuneQuestion question = by_cost(open(heavy(profile({lock(5.0 * ms)})), server("pool", 1, 1), 1.0), 300.0 * ms, {4.0});
+  question.at.node.cores = 4;
+  question.at.service.load.open.reset();
+  question.at.service.load.connections = 420;
+  question.at.service.load.think_time = 100.0 * ms;
+  question.processes = {1, 2, 3, 4, 5, 6};
+  const Tuning tuning = tuned(question);
+  CHECK(best(tuning).processes >= 3);
+  REQUIRE_FALSE(tuning.candidates[1].price.has_value());
+  CHECK(tuning.candidates[1][models::Metric::latency_mean].mean == doctest::Approx(0.11).epsilon(0.05));
+}
+
+// Eight processes of 60 MB, as written, never fit into 200 MB.
+TEST_CASE("By cost a reason is told only where nothing is best") {
+  TuneQuestion question = by_cost(open(heavy(profile({lock(exponential(5.0 * ms))})), server("pool", 8, 1), 100.0), 200.0 * ms, {2.0});
+  question.at.container.limits.memory = Bytes{200e6};
+  question.processes = {1, 2, 8};
+  const Tuning tuning = tuned(question);
+  CHECK(best(tuning).processes <= 2);
+  CHECK_FALSE(tuning.candidates[2].price.has_value());
+  CHECK(tuning.reason.empty());
+  question.processes = {8};
+  const Tuning hopeless = tuned(question);
+  CHECK_FALSE(hopeless.best);
+  CHECK(hopeless.reason.find("no load keeps the promises") != std::string::npos);
 }
 
 TEST_CASE("Nothing is best where nothing keeps the promise, and the reason is told") {

@@ -192,6 +192,10 @@ TEST_CASE("a bill that its uncertainty allows to be the same is not called anoth
   CHECK(overlapping.deployments[0].bill[0].verdict() == Verdict::no_difference_proven);
   CHECK(judged(overlapping, "cost>+5%") == differences::GateVerdict::suspected);
   CHECK(differences::as_table(overlapping, {Metric::throughput}).find("100.00..120.00") != std::string::npos);
+  files.after["deployments"][0]["bill"] = files.before["deployments"][0]["bill"];
+  const std::string equal_ranges = differences::as_table(files.compared(), {Metric::throughput});
+  CHECK(equal_ranges.find("100.00..120.00") != std::string::npos);
+  CHECK(equal_ranges.find("the same") == std::string::npos);
   files.after["deployments"][0]["bill"] = month("130.00", "125.00", "140.00");
   const differences::Comparison apart = files.compared();
   CHECK(apart.deployments[0].bill[0].verdict() == Verdict::more);

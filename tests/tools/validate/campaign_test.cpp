@@ -191,6 +191,22 @@ TEST_CASE("a paced probe gets its rate from the closed probe before it, and keep
   CHECK(resumed.recorded.back().what.rate->per_second == 400.0);
 }
 
+TEST_CASE("a probe that fails is reported though another one of the same configuration was measured") {
+  Machine machine;
+  models::Configuration what;
+  what.subject = "a";
+  machine.settings.probes = {{"a", "probe a k: aged 1000", what, 1000, {}}, {"a", "probe a k: aged 10000", what, 10000, {}}};
+  const auto sound = machine.settings.measure;
+  machine.settings.measure = [&](const validation::Asked& asked) {
+    if (asked.before == 10000) throw std::runtime_error("it died");
+    return sound(asked);
+  };
+  const CampaignResult result = measure_all(plan_of("repeats: 1\ncases: [{subject: a}]\n"), {}, machine.settings);
+  CHECK(machine.ids() == std::vector<std::string>{"a k 1x1 n=8 #1", "probe a k: aged 1000 #1"});
+  REQUIRE(result.failures.size() == 1);
+  CHECK(result.failures[0].what == "probe a k: aged 10000");
+}
+
 // 100 answers a second: 500 in the first window of 5 s, so that the next one takes 23 s for 2000 and 15 % more.
 TEST_CASE("a window with too few answers is measured again, as long as it must be") {
   Machine machine;
