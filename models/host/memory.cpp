@@ -42,13 +42,6 @@ void ContainerMemory::remove_process(ProcessMemory& process) {
   kernel_.add(simulation_.now(), -kernel_per_process_);
 }
 
-void ContainerMemory::allocate(ProcessMemory& process, Bytes live) {
-  process.live += live;
-  if (process.live <= process.most_live) return;
-  change(process, (process.live - process.most_live).value);
-  process.most_live = process.live;
-}
-
 void ContainerMemory::age(ProcessMemory& process, std::size_t kernel) {
   double delta = growth_[kernel];
   if (shared_heap_ > 0.0) delta += shared_heap_ * copy_on_write_.write(process.heap, kernel);

@@ -52,11 +52,12 @@ class ContainerMemory {
 
   // Live bytes of requests in flight.
   void allocate(ProcessMemory& process, Bytes live) {
-    if (live.value != 0.0) change(process, live.value);
+    process.live += live;
+    if (process.live <= process.most_live) return;
+    change(process, (process.live - process.most_live).value);
+    process.most_live = process.live;
   }
-  void free(ProcessMemory& process, Bytes live) {
-    if (live.value != 0.0) change(process, -live.value);
-  }
+  void free(ProcessMemory& process, Bytes live) { process.live -= live; }
 
   // The process has served one more request, of the kernel at this place among `kernels`: growth, and copy-on-write of
   // the preloaded heap.
