@@ -57,7 +57,7 @@ class Container {
       demand_.emplace_back(1, replication, "demand", i);
       clients_[i].process = i / (wanted.connections / wanted.processes);
     }
-    for (Process& process : processes_) process = {wanted.threads, wanted.shared_bytes, {}};
+    for (Process& process : processes_) process = {wanted.threads, wanted.shared_bytes};
     keep_per_request_ = std::exp(-1.0 / wanted.decay_requests);
     charge_ = wanted.shared_bytes + wanted.processes * (wanted.process_bytes - wanted.shared_bytes);
     charge_max_ = charge_;
@@ -100,6 +100,8 @@ class Container {
   struct Process {
     std::uint32_t idle_threads = 0;
     double still_shared = 0.0;
+    double live = 0.0;       // bytes of requests in flight
+    double most_live = 0.0;  // so far
     Queue<std::uint32_t> waiting;  // clients
   };
   struct Client {
@@ -125,8 +127,14 @@ class Container {
     take_up(number);
   }
 
+  // What requests free their process keeps for the next ones.
   void take_up(std::uint32_t number) {
-    change_memory(case_.request_bytes);
+    Process& process = processes_[clients_[number].process];
+    process.live += case_.request_bytes;
+    if (process.live > process.most_live) {
+      change_memory(process.live - process.most_live);
+      process.most_live = process.live;
+    }
     start_burst(number);
   }
 
@@ -136,7 +144,8 @@ class Container {
     latencies_.add(now_ - client.issued);
     const double copied = process.still_shared * (1.0 - keep_per_request_);
     process.still_shared -= copied;
-    change_memory(copied - case_.request_bytes);
+    process.live -= case_.request_bytes;
+    change_memory(copied);
     if (process.waiting.size() > 0) {
       take_up(process.waiting.pop());
     } else {
