@@ -33,7 +33,8 @@ Priced price_roughly(const TrialParameters& service, const TuneQuestion& questio
   const Simulator simulation = simulator(quiet);
   const Simulator rough{[&](const TrialParameters& at) {
                           std::vector<Threshold> wanted;
-                          for (std::size_t k = 0; k < carrying_replications; ++k) wanted.push_back({&at, k, 0.0});
+                          for (std::size_t k = 0; k < carrying_replications; ++k)
+                            wanted.push_back({&at, k, 0.0});
                           const Thresholds found = thresholds(wanted, question.slo, {}, quiet);
                           replications += static_cast<std::size_t>(found.replications);
                           Capacity capacity;
@@ -62,7 +63,8 @@ void mark_cheap_and_fast(std::vector<Candidate>& candidates) {
   }
 }
 
-std::optional<std::size_t> cheapest(const std::vector<Candidate>& candidates, std::span<const std::size_t> priced) {
+std::optional<std::size_t> cheapest(const std::vector<Candidate>& candidates,
+                                    std::span<const std::size_t> priced) {
   const auto amount = [&](std::size_t i) -> const Money& { return candidates[i].price->amount(); };
   const auto p99 = [&](std::size_t i) -> const Estimate& { return candidates[i][Metric::latency_p99]; };
   std::vector<std::size_t> equals;
@@ -73,7 +75,8 @@ std::optional<std::size_t> cheapest(const std::vector<Candidate>& candidates, st
     if (costs <= 0) equals.push_back(i);
   }
   if (equals.empty()) return std::nullopt;
-  const std::size_t quickest = *std::ranges::min_element(equals, {}, [&](std::size_t i) { return p99(i).mean; });
+  const std::size_t quickest =
+      *std::ranges::min_element(equals, {}, [&](std::size_t i) { return p99(i).mean; });
   const double limit = p99(quickest).mean + p99(quickest).half_width;
   std::erase_if(equals, [&](std::size_t i) { return p99(i).mean - p99(i).half_width > limit; });
   // Candidates are numbered by processes, then threads.

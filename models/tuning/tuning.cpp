@@ -77,7 +77,8 @@ class Tuner {
     for (const std::size_t i : priced) put_price_on(i);
     mark_cheap_and_fast(tuning_.candidates);
     tuning_.best = cheapest(tuning_.candidates, priced);
-    const bool has_price = std::ranges::any_of(tuning_.candidates, [](const Candidate& one) { return one.price.has_value(); });
+    const bool has_price =
+        std::ranges::any_of(tuning_.candidates, [](const Candidate& one) { return one.price.has_value(); });
     if (!tuning_.best) tuning_.reason = has_price || refused_.empty() ? "the promises" : refused_;
     return std::move(tuning_);
   }

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// What sentences about a comparison are made of: names, numbers with their places in the JSON report, and proofs.
+// What sentences about a comparison are made of: names, numbers with their places in the JSON report, and
+// proofs.
 #pragma once
 
 #include <cstddef>
