@@ -21,8 +21,8 @@ std::optional<DayCost> cost_of(const DeploymentResult& result) {
 
 }  // namespace
 
-bool find_days(const Scenario& scenario, const std::vector<TrialParameters>& services, std::vector<DeploymentResult>& results,
-               const RunOptions& options) {
+bool find_days(const Scenario& scenario, const std::vector<TrialParameters>& services,
+               std::vector<DeploymentResult>& results, const RunOptions& options) {
   if (!scenario.autoscale.max) return true;
   std::vector<DayQuestion> questions;
   for (const TrialParameters& service : services) {

@@ -233,7 +233,8 @@ Comparison run(const Scenario& given, const RunOptions& options) {
   if (wants_capacity && !comparison.interrupted) {
     comparison.interrupted = !find_capacities(scenario, comparison.deployments, options);
   }
-  if (!comparison.interrupted) comparison.interrupted = !find_days(scenario, services, comparison.deployments, options);
+  if (!comparison.interrupted)
+    comparison.interrupted = !find_days(scenario, services, comparison.deployments, options);
   return comparison;
 }
 

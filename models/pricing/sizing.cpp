@@ -123,7 +123,8 @@ Sized size(const SizingQuestion& question, const Simulator& simulator) {
     result.holds = holds(seen, slo);
     result.seen = std::move(seen);
     const bool given = question.at.replicas > 0;
-    if (given || result.holds || attempt == most_attempts || result.replicas == most_containers) return result;
+    if (given || result.holds || attempt == most_attempts || result.replicas == most_containers)
+      return result;
     result.replicas = std::min(most_containers, result.replicas + std::max<Count>(1, result.replicas / 20));
   }
 }

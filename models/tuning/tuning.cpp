@@ -11,9 +11,9 @@
 #include "models/capacity/promises.hpp"
 #include "models/capacity/replications.hpp"
 #include "models/capacity/thresholds.hpp"
-#include "models/pricing/pricing.hpp"
 #include "models/profile/range_end.hpp"
 #include "models/runtime/registry.hpp"
+#include "models/tuning/by_cost.hpp"
 #include "sim/experiment/halving.hpp"
 
 namespace models {
@@ -64,18 +64,6 @@ class Tuner {
   }
 
  private:
-  // With its part of the load when there are as many as arithmetic asks for.
-  static TrialParameters of_one_of_several(const TuneQuestion& question) {
-    TrialParameters most = question.at;
-    most.deployment.processes = question.processes.back();
-    most.deployment.threads = question.threads.back();
-    const bool by_rate = axis_of(most.service.load) == LoadAxis::rate;
-    const double load_of_one = by_rate ? highest_rate(most) : first_load(most);
-    const std::optional<Count> several =
-        question.at.replicas > 0 ? question.at.replicas : containers_for(question.at.service.load, load_of_one);
-    return of_one_container(part_of_service(question.at, 1, several.value_or(most_containers)));
-  }
-
   Tuning by_cost() {
     std::vector<std::size_t> all(parameters_.size());
     for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
@@ -87,8 +75,11 @@ class Tuner {
       if (std::ranges::find(priced, i) == priced.end()) priced.push_back(i);
     }
     for (const std::size_t i : priced) put_price_on(i);
-    mark_cheap_and_fast();
-    choose_by_cost(priced);
+    mark_cheap_and_fast(tuning_.candidates);
+    tuning_.best = cheapest(tuning_.candidates, priced);
+    const bool has_price =
+        std::ranges::any_of(tuning_.candidates, [](const Candidate& one) { return one.price.has_value(); });
+    if (!tuning_.best) tuning_.reason = has_price || refused_.empty() ? "the promises" : refused_;
     return std::move(tuning_);
   }
 
@@ -114,32 +105,12 @@ class Tuner {
 
   const Estimate& p99_of(std::size_t i) const { return tuning_.candidates[i][Metric::latency_p99]; }
 
-  // What a few single replications carry at best is where sizing begins; it goes on until the promises are kept.
   void put_price_on(std::size_t i) {
-    RunOptions quiet = options_;
-    quiet.on_progress = {};
-    const Simulator simulation = simulator(quiet);
-    std::size_t spent = 0;
-    const Simulator rough{[&](const TrialParameters& at) {
-                            std::vector<Threshold> wanted;
-                            for (std::size_t k = 0; k < closer_look; ++k) wanted.push_back({&at, k, 0.0});
-                            const Thresholds found = thresholds(wanted, question_.slo, {}, quiet);
-                            spent += static_cast<std::size_t>(found.replications);
-                            Capacity capacity;
-                            const double most = *std::ranges::max_element(found.loads);
-                            capacity.any = most > 0.0;
-                            capacity.axis = axis_of(at.service.load);
-                            capacity.load = {most, 0.0, most, most};
-                            return capacity;
-                          },
-                          [&](const TrialParameters& at, std::size_t replications) {
-                            spent += replications;
-                            return simulation.observe(at, replications);
-                          }};
     TrialParameters service = question_.at;
     service.profile = parameters_[i].profile;
     service.deployment = parameters_[i].deployment;
-    const Priced priced = price(service, question_.cost, rough);
+    std::size_t spent = 0;
+    const Priced priced = price_roughly(service, question_, options_, spent);
     report(spent);
     Candidate& candidate = tuning_.candidates[i];
     const Quote* quote = priced.bill ? priced.bill->best() : nullptr;
@@ -153,41 +124,6 @@ class Tuner {
     candidate.replications = priced.seen.size();
     candidate.oom_share = oom_share_of(priced.seen);
   }
-
-  void mark_cheap_and_fast() {
-    std::vector<Candidate>& all = tuning_.candidates;
-    for (Candidate& one : all) {
-      const auto beats = [&](const Candidate& other) {
-        if (!other.price || !other.meets) return false;
-        const auto costs = other.price->amount() <=> one.price->amount();
-        const double slower = other[Metric::latency_p99].mean - one[Metric::latency_p99].mean;
-        return costs <= 0 && slower <= 0.0 && (costs < 0 || slower < 0.0);
-      };
-      one.on_front = one.price && one.meets && std::ranges::none_of(all, beats);
-    }
-  }
-
-  void choose_by_cost(const std::vector<std::size_t>& priced) {
-    std::vector<std::size_t> cheapest;
-    for (const std::size_t i : priced) {
-      if (!tuning_.candidates[i].meets) continue;
-      const auto costs = cheapest.empty() ? std::strong_ordering::less : amount_of(i) <=> amount_of(cheapest.front());
-      if (costs < 0) cheapest.clear();
-      if (costs <= 0) cheapest.push_back(i);
-    }
-    if (cheapest.empty()) {
-      const bool has_price = std::ranges::any_of(priced, [&](std::size_t i) { return tuning_.candidates[i].price.has_value(); });
-      tuning_.reason = has_price || refused_.empty() ? "the promises" : refused_;
-      return;
-    }
-    const std::size_t quickest = *std::ranges::min_element(cheapest, {}, [&](std::size_t i) { return p99_of(i).mean; });
-    const double limit = p99_of(quickest).mean + p99_of(quickest).half_width;
-    std::erase_if(cheapest, [&](std::size_t i) { return p99_of(i).mean - p99_of(i).half_width > limit; });
-    // Candidates are numbered by processes, then threads.
-    tuning_.best = *std::ranges::min_element(cheapest);
-  }
-
-  const Money& amount_of(std::size_t i) const { return tuning_.candidates[i].price->amount(); }
 
   static double oom_share_of(std::span<const Observation> seen) {
     const auto killed = std::ranges::count_if(seen, [](const Observation& one) {

@@ -220,7 +220,8 @@ TEST_CASE("two deployments cost the same only where both amounts are certain") {
   models::Quote& one = comparison.deployments[0].bill->quotes[0];
   models::Quote& other = comparison.deployments[2].bill->quotes[1];
   other.least = other.most = one.least;
-  CHECK(report::text_of(report::reading(comparison)).find("cost the same, the least: $368.12 a month") != std::string::npos);
+  CHECK(report::text_of(report::reading(comparison)).find("cost the same, the least: $368.12 a month") !=
+        std::string::npos);
   one.most.per_month = other.most.per_month = dollars("400");
   const std::string text = report::text_of(report::reading(comparison));
   CHECK(text.find("cost the same") == std::string::npos);

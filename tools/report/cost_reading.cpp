@@ -63,7 +63,8 @@ class CostReader {
     const Money& least = *(best(i)->least.*figure);
     const Money& most = *(best(i)->most.*figure);
     const std::string text = models::text(least, most, decimals);
-    const std::string at = fmt::format("/deployments/{}/bill/cost_{}_{}", i, lower(best(i)->currency.name()), name);
+    const std::string at =
+        fmt::format("/deployments/{}/bill/cost_{}_{}", i, lower(best(i)->currency.name()), name);
     if (text == models::text(most, decimals)) {
       numbers_.push_back({text, {at}});
     } else {
@@ -102,7 +103,10 @@ class CostReader {
       if (!models::surely_cheaper(*best(first), *best(i))) equals.push_back(i);
     }
     // Equal ranges are no equal amounts.
-    const bool alike = equals.size() == 1 || (is_certain(first) && std::ranges::all_of(equals, [&](std::size_t i) { return reads_as(i) == reads_as(first); }));
+    const bool alike =
+        equals.size() == 1 || (is_certain(first) && std::ranges::all_of(equals, [&](std::size_t i) {
+                                 return reads_as(i) == reads_as(first);
+                               }));
     std::string text;
     if (equals.size() == 1) {
       text = fmt::format("As sized here, {} costs the least: {}", name(first), quote_amount(first));

@@ -110,7 +110,8 @@ ordered_json day_data(const DeploymentResult& result) {
   for (const CostEnd& end : ends) {
     if (!result.day_cost) break;
     const Money& amount = (*result.day_cost).*end.amount;
-    data[fmt::format("cost_{}_per_day{}", lower(amount.currency().name()), end.suffix)] = models::decimal(amount, models::decimals_per_month);
+    data[fmt::format("cost_{}_per_day{}", lower(amount.currency().name()), end.suffix)] =
+        models::decimal(amount, models::decimals_per_month);
   }
   return data;
 }

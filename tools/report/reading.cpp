@@ -10,8 +10,8 @@
 
 #include "models/capacity/promises.hpp"
 #include "tools/report/cost_reading.hpp"
-#include "tools/report/cost_view.hpp"
 #include "tools/report/number.hpp"
+#include "tools/report/sentence_writer.hpp"
 
 namespace report {
 namespace {
@@ -19,32 +19,13 @@ namespace {
 using models::Binds;
 using models::Comparison;
 using models::DeploymentResult;
-using models::Estimate;
 using models::Metric;
-using models::PairedVerdict;
 using models::SloVerdict;
 using models::Verdict;
 
-using Indices = std::vector<std::size_t>;
-
-constexpr std::size_t most_names = 4;
-
-std::string listed(const std::vector<std::string>& names) {
-  if (names.size() > most_names) return fmt::format("{} and others", fmt::join(names.begin(), names.begin() + most_names, ", "));
-  if (names.size() < 2) return names.empty() ? std::string() : names.front();
-  return fmt::format("{} and {}", fmt::join(names.begin(), names.end() - 1, ", "), names.back());
-}
-
-// The difference between two deployments, seen from the first.
-struct Difference {
-  Verdict verdict;
-  double size;        // absolute
-  std::size_t index;  // in Comparison::verdicts
-};
-
-class Reader {
+class Reader : SentenceWriter {
  public:
-  explicit Reader(const Comparison& comparison) : comparison_(comparison) {}
+  using SentenceWriter::SentenceWriter;
 
   std::vector<Sentence> read() {
     if (comparison_.deployments.empty()) return {};
@@ -67,76 +48,6 @@ class Reader {
   }
 
  private:
-  const DeploymentResult& result(std::size_t i) const { return comparison_.deployments[i]; }
-  const std::string& name(std::size_t i) const { return result(i).deployment.name; }
-
-  Indices those(const auto& wanted) const {
-    Indices found;
-    for (std::size_t i = 0; i < comparison_.deployments.size(); ++i) {
-      if (wanted(result(i))) found.push_back(i);
-    }
-    return found;
-  }
-
-  std::string names(const Indices& which) const {
-    if (which.size() > 1 && which.size() == comparison_.deployments.size()) return "all";
-    std::vector<std::string> all;
-    for (const std::size_t i : which) all.push_back(name(i));
-    return listed(all);
-  }
-
-  // Writes an estimate into the sentence that is being made.
-  std::string quote(std::size_t i, Metric metric) {
-    const models::MetricInfo& about = models::info(metric);
-    return quote(result(i)[metric], about.unit, fmt::format("/deployments/{}/metrics/{}/", i, about.field));
-  }
-
-  std::string quote(std::size_t i, models::DayMetric metric) {
-    const models::DayMetricInfo& about = models::info(metric);
-    return quote((*result(i).day)[metric], about.unit, fmt::format("/deployments/{}/day/metrics/{}/", i, about.field));
-  }
-
-  std::string quote(const Estimate& estimate, std::string_view unit, const std::string& place) {
-    QuotedNumber quoted{format_estimate(estimate, unit), {}};
-    if (estimate.is_range()) {
-      quoted.at = {place + "low", place + "high"};
-    } else {
-      quoted.at = {place + "mean"};
-      if (quoted.text.find("±") != std::string::npos) quoted.at.push_back(place + "half_width");
-    }
-    numbers_.push_back(quoted);
-    return quoted.text;
-  }
-
-  std::string quote(const Difference& difference, Metric metric) {
-    QuotedNumber quoted{format_value(difference.size, models::info(metric).unit),
-                        {fmt::format("/verdicts/{}/difference", difference.index)}};
-    numbers_.push_back(quoted);
-    return quoted.text;
-  }
-
-  void say(std::string text) { sentences_.push_back({std::move(text), std::exchange(numbers_, {})}); }
-
-  std::optional<Difference> versus(std::size_t first, std::size_t second, Metric metric) const {
-    for (std::size_t i = 0; i < comparison_.verdicts.size(); ++i) {
-      const PairedVerdict& pair = comparison_.verdicts[i];
-      if (pair.metric != metric) continue;
-      if (pair.first == first && pair.second == second) return Difference{pair.verdict, std::abs(pair.difference), i};
-      if (pair.first == second && pair.second == first) {
-        const Verdict turned = pair.verdict == Verdict::more   ? Verdict::less
-                               : pair.verdict == Verdict::less ? Verdict::more
-                                                               : Verdict::no_difference_proven;
-        return Difference{turned, std::abs(pair.difference), i};
-      }
-    }
-    return std::nullopt;
-  }
-
-  bool proven(std::size_t first, std::size_t second, Metric metric, Verdict verdict) const {
-    const std::optional<Difference> difference = versus(first, second, metric);
-    return difference && difference->verdict == verdict;
-  }
-
   void slo() {
     const auto judged = [&](SloVerdict verdict) {
       return those([&](const DeploymentResult& one) { return one.slo == verdict; });
@@ -310,21 +221,6 @@ class Reader {
     say(text + ".");
   }
 
-  std::string quote_capacity(std::size_t i) {
-    const models::Capacity& found = *result(i).capacity;
-    const bool by_rate = found.axis == models::LoadAxis::rate;
-    const std::string place = fmt::format("/deployments/{}/capacity/{}/", i, by_rate ? "load_per_s" : "connections");
-    QuotedNumber quoted{format_estimate(found.load, unit_of(found.axis)), {}};
-    if (found.load.is_range()) {
-      quoted.at = {place + "low", place + "high"};
-    } else {
-      quoted.at = {place + "mean"};
-      if (quoted.text.find("±") != std::string::npos) quoted.at.push_back(place + "half_width");
-    }
-    numbers_.push_back(quoted);
-    return by_rate ? quoted.text : quoted.text + " connections";
-  }
-
   // What each costs over the day of an autoscaler; no word that compares.
   void days() {
     std::vector<std::string> parts;
@@ -340,17 +236,6 @@ class Reader {
                                   quote(i, DayMetric::start_up)));
     }
     if (!parts.empty()) say(fmt::format("Over the day {}.", listed(parts)));
-  }
-
-  // ", $4.45..4.57," or nothing.
-  std::string quote_day_cost(std::size_t i) {
-    const std::optional<models::DayCost>& cost = result(i).day_cost;
-    if (!cost) return {};
-    const std::string text = models::text(cost->least, cost->most, models::decimals_per_month);
-    const std::string place = fmt::format("/deployments/{}/day/cost_{}_per_day", i, lower(cost->per_day.currency().name()));
-    const bool is_certain = text == models::text(cost->per_day, models::decimals_per_month);
-    numbers_.push_back({text, is_certain ? std::vector{place} : std::vector{place + "_low", place + "_high"}});
-    return fmt::format(", {},", text);
   }
 
   void memory() {
@@ -389,13 +274,10 @@ class Reader {
     if (!parts.empty()) say(fmt::format("Not everything is measured: {}.", fmt::join(parts, "; ")));
   }
 
-  const Comparison& comparison_;
   Metric metric_ = Metric::throughput;     // what the winner is chosen by
   std::string_view among_;                 // who the candidates are when not all
   Indices candidates_;                     // best first once the winner is known
   std::optional<std::size_t> leader_;
-  std::vector<Sentence> sentences_;
-  std::vector<QuotedNumber> numbers_;      // of the sentence that is being made
 };
 
 }  // namespace

@@ -156,7 +156,8 @@ ordered_json price_data(const std::optional<models::Quote>& price) {
   return {{"offer", price->offer},
           {"replicas", price->replicas},
           {"nodes", price->nodes},
-          {fmt::format("cost_{}_per_month", lower(price->currency.name())), models::decimal(price->amount(), models::decimals_per_month)}};
+          {fmt::format("cost_{}_per_month", lower(price->currency.name())),
+           models::decimal(price->amount(), models::decimals_per_month)}};
 }
 
 std::string json(std::span<const TunedDeployment> tuned) {

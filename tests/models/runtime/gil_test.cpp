@@ -329,8 +329,8 @@ TEST_CASE("Without computing threads the I/O thread never waits for the lock") {
   CHECK(convoy(0, 5_ms, 1.0) == built::relative(30000.0, 1e-4));
 }
 
-// Three threads that hand the lock on, part of it asleep, are killed between any two events of their whole run: some
-// wait, one is asleep, computes, or has ended a burst of which it does not know yet.
+// Three threads that hand the lock on, part of it asleep, are killed between any two events of their whole
+// run: some wait, one is asleep, computes, or has ended a burst of which it does not know yet.
 TEST_CASE("Killed in any state, threads leave nothing behind") {
   std::uint64_t while_computing = 0;
   std::uint64_t while_none_computes = 0;
@@ -340,7 +340,8 @@ TEST_CASE("Killed in any state, threads leave nothing behind") {
     sim::SharedServer cpu(simulation, 3.0);
     const sim::GroupId group = cpu.add_group({});
     const LockCosts costs{5_ms, 10_us, 26_us};
-    std::optional<Gil> lock(std::in_place, simulation, cpu, group, costs, sim::Stream(1, 0, "interpreter_lock", 0));
+    std::optional<Gil> lock(std::in_place, simulation, cpu, group, costs,
+                            sim::Stream(1, 0, "interpreter_lock", 0));
     std::deque<sim::Job> jobs;
     TimePoint ended = TimePoint::never();
     for (int i = 0; i < 3; ++i) two_phases(simulation, *lock, jobs.emplace_back(cpu, group), ended);

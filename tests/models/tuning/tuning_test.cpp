@@ -122,11 +122,12 @@ TEST_CASE("By latency the scenario's load decides") {
   CHECK_FALSE(best(tuning).capacity.has_value());
 }
 
-// A container of two CPUs is half a node of 4, 73 $ a month. One process computes 200/s at most: 500/s need three
-// containers; with two processes each two do, and more processes need no fewer. Four answer sooner than two, on all cores
-// of the node until the quota is spent; eight have no more cores.
+// A container of two CPUs is half a node of 4, 73 $ a month. One process computes 200/s at most: 500/s need
+// three containers; with two processes each two do, and more processes need no fewer. Four answer sooner than
+// two, on all cores of the node until the quota is spent; eight have no more cores.
 TEST_CASE("By cost the fewest containers win, and of those that cost the same one of the fastest with the fewest processes") {
-  TuneQuestion question = by_cost(open(heavy(profile({lock(exponential(5.0 * ms))})), server("pool", 1, 1), 500.0), 200.0 * ms, {2.0});
+  TuneQuestion question = by_cost(
+      open(heavy(profile({lock(exponential(5.0 * ms))})), server("pool", 1, 1), 500.0), 200.0 * ms, {2.0});
   question.processes = {1, 2, 4, 8};
   const Tuning tuning = tuned(question);
   CHECK(best(tuning).processes == 4);
@@ -142,10 +143,12 @@ TEST_CASE("By cost the fewest containers win, and of those that cost the same on
   }
 }
 
-// Four cores compute 800/s: 84 connections of 105 ms keep them busy, so 420 connections are for five containers. Two
-// processes, which nothing prices, answer the 84 in 84 / 400 - 0.1 s; 420 would wait for a second.
+// Four cores compute 800/s: 84 connections of 105 ms keep them busy, so 420 connections are for five
+// containers. Two processes, which nothing prices, answer the 84 in 84 / 400 - 0.1 s; 420 would wait for a
+// second.
 TEST_CASE("By cost a closed load is shared out by connections, not by requests per second") {
-  TuneQuestion question = by_cost(open(heavy(profile({lock(5.0 * ms)})), server("pool", 1, 1), 1.0), 300.0 * ms, {4.0});
+  TuneQuestion question =
+      by_cost(open(heavy(profile({lock(5.0 * ms)})), server("pool", 1, 1), 1.0), 300.0 * ms, {4.0});
   question.at.node.cores = 4;
   question.at.service.load.open.reset();
   question.at.service.load.connections = 420;
@@ -159,7 +162,8 @@ TEST_CASE("By cost a closed load is shared out by connections, not by requests p
 
 // Eight processes of 60 MB, as written, never fit into 200 MB.
 TEST_CASE("By cost a reason is told only where nothing is best") {
-  TuneQuestion question = by_cost(open(heavy(profile({lock(exponential(5.0 * ms))})), server("pool", 8, 1), 100.0), 200.0 * ms, {2.0});
+  TuneQuestion question = by_cost(
+      open(heavy(profile({lock(exponential(5.0 * ms))})), server("pool", 8, 1), 100.0), 200.0 * ms, {2.0});
   question.at.container.limits.memory = Bytes{200e6};
   question.processes = {1, 2, 8};
   const Tuning tuning = tuned(question);

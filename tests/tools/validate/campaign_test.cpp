@@ -195,13 +195,15 @@ TEST_CASE("a probe that fails is reported though another one of the same configu
   Machine machine;
   models::Configuration what;
   what.subject = "a";
-  machine.settings.probes = {{"a", "probe a k: aged 1000", what, 1000, {}}, {"a", "probe a k: aged 10000", what, 10000, {}}};
+  machine.settings.probes = {{"a", "probe a k: aged 1000", what, 1000, {}},
+                             {"a", "probe a k: aged 10000", what, 10000, {}}};
   const auto sound = machine.settings.measure;
   machine.settings.measure = [&](const validation::Asked& asked) {
     if (asked.before == 10000) throw std::runtime_error("it died");
     return sound(asked);
   };
-  const CampaignResult result = measure_all(plan_of("repeats: 1\ncases: [{subject: a}]\n"), {}, machine.settings);
+  const CampaignResult result =
+      measure_all(plan_of("repeats: 1\ncases: [{subject: a}]\n"), {}, machine.settings);
   CHECK(machine.ids() == std::vector<std::string>{"a k 1x1 n=8 #1", "probe a k: aged 1000 #1"});
   REQUIRE(result.failures.size() == 1);
   CHECK(result.failures[0].what == "probe a k: aged 10000");
