@@ -29,7 +29,10 @@ constexpr std::string_view journal_ending = ".journal";
 
 bool is_same_file(const std::string& one, const std::string& other) {
   std::error_code none;
-  return std::filesystem::weakly_canonical(one, none) == std::filesystem::weakly_canonical(other, none);
+  const auto whole = [&](const std::string& file) {
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(file, none), none);
+  };
+  return whole(one) == whole(other);
 }
 
 class Sweep : public Command {
