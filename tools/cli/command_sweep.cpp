@@ -189,7 +189,9 @@ class Sweep : public Command {
     if (code == done && !is_journal_kept_ && !journal_.empty()) std::filesystem::remove(journal_);
     const int told = tell_refused(header.shard, journal.refused(),
                                   [&](std::size_t position) { return journal.problem(position); });
-    return code == done ? told : code;
+    // A shard that is complete has done its part: schedulers need not run it again, `merge` says the rest.
+    if (code != done || shard_.count > 1) return code;
+    return told;
   }
 
   std::string first_line(const sweep::Header& header, const sweep::Journal& journal) const {

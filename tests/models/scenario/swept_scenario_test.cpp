@@ -118,7 +118,7 @@ TEST_CASE("a point of a small design whose values do not go together is named") 
 
 TEST_CASE("a constraint compares no words") {
   CHECK(Study(sweep_block("{grid: {replicas: [1, auto]}, where: [replicas > 0]}")).problem() ==
-        "s.yaml:20:47: error: 'replicas' has the value 'auto', which is no number to compare");
+        "s.yaml:20:46: error: 'replicas' has the value 'auto', which is no number to compare");
 }
 
 TEST_CASE("what is wrong is blamed where it is written") {

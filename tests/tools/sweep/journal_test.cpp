@@ -144,8 +144,8 @@ TEST_CASE("what is no torn end is no journal to go on with") {
   CHECK_THROWS_AS(Journal::begin(file, header(3, {1, 2})), JournalError);
   CHECK_THROWS_AS(Journal::resume(file, header(3, {2, 2})), JournalError);
   for (const auto& change :
-       {+[](Header& one) { one.version = "2"; }, +[](Header& one) { one.source = "x"; },
-        +[](Header& one) { one.scenario_hash = "x"; }, +[](Header& one) { one.design = 1; },
+       {+[](Header& one) { one.version += '2'; }, +[](Header& one) { one.source += 'x'; },
+        +[](Header& one) { one.scenario_hash += 'x'; }, +[](Header& one) { one.design = 1; },
         +[](Header& one) { one.capacity = true; }, +[](Header& one) { one.columns.pop_back(); }}) {
     Header other = header(3, {1, 2});
     change(other);
