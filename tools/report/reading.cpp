@@ -11,6 +11,7 @@
 #include "models/capacity/promises.hpp"
 #include "tools/report/cost_reading.hpp"
 #include "tools/report/cost_view.hpp"
+#include "tools/report/letters.hpp"
 #include "tools/report/number.hpp"
 
 namespace report {
