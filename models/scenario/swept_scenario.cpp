@@ -2,6 +2,7 @@
 #include "models/scenario/swept_scenario.hpp"
 
 #include <algorithm>
+#include <cmath>
 #include <string_view>
 #include <utility>
 #include <variant>
@@ -50,7 +51,7 @@ Kind kind_at(const YamlNode& root, const std::string& path) {
   return type->kind;
 }
 
-bool is_compared(Kind kind) {
+bool is_number(Kind kind) {
   switch (kind) {
     case Kind::count:
     case Kind::number:
@@ -63,6 +64,18 @@ bool is_compared(Kind kind) {
     default:
       return false;
   }
+}
+
+// Why no constraint may ask for the values of an axis; empty: it may.
+std::string not_compared(const Axis& axis) {
+  if (!is_number(axis.kind)) return in_quotes(axis.path) + " has no numbers to compare";
+  if (axis.values.is_range()) return {};
+  for (std::size_t i = 0; i < axis.values.size(); ++i) {
+    const std::string text = axis.values.at(i);
+    if (std::isnan(axis.number(text)))
+      return in_quotes(axis.path) + " has the value " + in_quotes(text) + ", which is no number to compare";
+  }
+  return {};
 }
 
 }  // namespace
@@ -249,11 +262,8 @@ class SweepReader {
       }
       Constraint constraint = std::get<Constraint>(std::move(parsed));
       for (const Constraint::Use& use : constraint.uses()) {
-        if (is_compared(design_.axes[use.axis].kind)) continue;
-        report(item, {use.offset,
-                      use.length,
-                      in_quotes(design_.axes[use.axis].path) + " has no numbers to compare",
-                      {}});
+        if (const std::string problem = not_compared(design_.axes[use.axis]); !problem.empty())
+          report(item, {use.offset, use.length, problem, {}});
       }
       made_.where_.push_back(item.scalar);
       design_.where.push_back(std::move(constraint));
@@ -315,11 +325,27 @@ std::optional<SweptScenario> SweptScenario::from_tree(const std::string& file, Y
 bool SweptScenario::check(Diagnostics& diagnostics, const std::function<void(const Scenario&)>& seen) const {
   constexpr std::size_t most_checked = 1'000;
   for (const std::size_t point : points_->samples_of_values(most_checked)) {
-    const std::optional<Scenario> one = at(point, diagnostics);
-    if (!one) return false;
+    const std::vector<std::string> values = points_->at(point);
+    const std::optional<Scenario> one = with(values, diagnostics);
+    if (!one) {
+      // Each value may be right with others.
+      if (values.size() > 1) {
+        diagnostics.error(written_.front().path,
+                          "point " + std::to_string(point + 1) + " is refused: " + named(values),
+                          "leave such points out with `where`", "sweep.where");
+      }
+      return false;
+    }
     if (seen) seen(*one);
   }
   return true;
+}
+
+std::string SweptScenario::named(std::span<const std::string> values) const {
+  std::string text;
+  for (std::size_t i = 0; i < values.size(); ++i)
+    text += (i > 0 ? ", " : "") + points_->axes()[i].path + "=" + values[i];
+  return text;
 }
 
 std::optional<Scenario> SweptScenario::with(std::span<const std::string> values,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-// A scenario and the parameters that are varied in it. All files are read once; what a point sets is laid
-// over the tree as --set would, and read as strictly, so a wrong path or value is blamed where the sweep
-// names it.
+// A scenario and the parameters that are varied in it. Scenario and profiles are read once, traces at every
+// point; what a point sets is laid over the tree as --set would, and read as strictly, so a wrong path or
+// value is blamed where the sweep names it.
 #pragma once
 
 #include <functional>
@@ -48,9 +48,12 @@ class SweptScenario {
     return with(points_->at(point), diagnostics);
   }
   std::optional<Scenario> with(std::span<const std::string> values, Diagnostics& diagnostics) const;
+  // "threads=4, processes=2".
+  std::string named(std::span<const std::string> values) const;
 
-  // Whether a point with each value of each axis can be read, as far as feasible (Points::samples_of_values);
-  // shows them. Ends at the first that cannot, which is reported.
+  // Whether all points of a small design can be read, of a larger one a point with each value of each axis,
+  // as far as feasible (Points::samples_of_values); shows them. Ends at the first that cannot, which is
+  // reported.
   bool check(Diagnostics& diagnostics, const std::function<void(const Scenario&)>& seen = {}) const;
 
  private:

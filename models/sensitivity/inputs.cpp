@@ -69,7 +69,7 @@ constexpr Part releases{"releases", "count", [](const Phase& phase) { return pha
                         [](Phase& phase, double factor) { phase.releases.value *= factor; }};
 constexpr Part memory{"memory", "bytes", [](const Phase& phase) { return phase.memory.value; },
                       [](Phase& phase, double factor) { phase.memory = phase.memory * factor; }};
-// Of phases that differ in it: their mean, by time.
+// Of phases that differ in it: their mean, each counted once.
 constexpr Part scv{"scv", "count", [](const Phase& phase) { return has_scv(phase) ? phase.time.scv : 0.0; },
                    [](Phase& phase, double factor) { phase.time.scv *= factor; }};
 

@@ -32,6 +32,7 @@ SensitivityQuestion question_of(const Scenario& scenario, Setting setting, const
   question.setting.at.profile = at_middle(profile);
   question.window = window_for(scenario, question.setting.at);
   question.slo = scenario.service.slo;
+  question.sized = scenario.replicas == 0;
   question.inputs = inputs_of(question.setting.at, profile, starts_workers(question, options));
   if (scenario.run.replications) question.replications = static_cast<std::size_t>(*scenario.run.replications);
   return question;
@@ -44,6 +45,7 @@ std::optional<Answer> capacity_answer(const SensitivityQuestion& question) {
 }
 
 std::optional<Answer> cost_answer(const SensitivityQuestion& question) {
+  if (!question.sized) return std::nullopt;
   const std::optional<Priced>& found = question.setting.found;
   const Quote* quote = found && found->bill ? found->bill->best() : nullptr;
   if (quote == nullptr || !quote->per_month || quote->replicas < 1 || !question.setting.at.service.load.open)

@@ -16,7 +16,8 @@ SensitivityQuestion question_of(const Scenario& scenario, Setting setting, const
 // follows from the capacity.
 std::vector<Answer> usual_answers(const SensitivityQuestion& question);
 
-// The capacity, or the cost of as many containers as the load asks for; nothing where there is none.
+// The capacity, or, where replicas are auto, the cost of as many containers as the load asks for; nothing
+// where there is none.
 std::optional<Answer> capacity_answer(const SensitivityQuestion& question);
 std::optional<Answer> cost_answer(const SensitivityQuestion& question);
 

@@ -191,14 +191,11 @@ class Study {
   static void state_swing(Effect& effect, const std::vector<double>& low, const std::vector<double>& high,
                           double mean, double at_level) {
     Swing swing{mean_of(low), mean_of(high), 0.0, 0.0};
-    const bool stepped = !std::isnan(effect.elasticity);
     if (!same(low, high)) {
       swing.share = std::abs(swing.at_high - swing.at_low) / mean;
       swing.half_width = half_width_of(high, 1.0 / mean, low, 1.0 / mean, at_level);
       if (effect.influence != Influence::moves)
         effect.influence = swing.proven() ? Influence::moves : Influence::not_proven;
-    } else if (!stepped) {
-      effect.influence = Influence::none;
     }
     effect.swing = swing;
   }

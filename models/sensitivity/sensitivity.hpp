@@ -84,7 +84,8 @@ struct Sensitivity {
 struct SensitivityQuestion {
   Setting setting;  // the deployment, every range of its profile at its middle
   Window window;
-  Slo slo;                    // of the capacity
+  Slo slo;             // of the capacity
+  bool sized = false;  // there are as many containers as the load needs, so that a cost follows from it
   std::vector<Input> inputs;  // zero without an interval: not asked, it has no per cents
   std::vector<Answer> answers;
   double step = 0.05;

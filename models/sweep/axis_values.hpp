@@ -35,6 +35,7 @@ class AxisValues {
   const std::string& written() const { return written_; }
   std::size_t size() const { return range_ ? range_->count : list_.size(); }
   std::string at(std::size_t index) const;
+  bool is_range() const { return range_.has_value(); }
   // A range whose step is not stated: samples may lie anywhere in it.
   bool continuous() const { return range_ && !range_->step_stated; }
   // The value at a position in [0, 1): values of a list have equal shares, a continuous range is uniform, or

@@ -25,12 +25,6 @@ sim::Grid grid_of(const Design& design) {
   return sim::Grid(std::move(sizes));
 }
 
-double number_of(const Scalar& value) {
-  if (const auto* number = std::get_if<double>(&value)) return *number;
-  if (const auto* count = std::get_if<Count>(&value)) return static_cast<double>(*count);
-  return std::nan("");
-}
-
 }  // namespace
 
 std::string Axis::column() const {
@@ -60,6 +54,13 @@ Scalar Axis::value(const std::string& text) const {
   }
 }
 
+double Axis::number(const std::string& text) const {
+  const Scalar read = value(text);
+  if (const auto* number = std::get_if<double>(&read)) return *number;
+  if (const auto* count = std::get_if<Count>(&read)) return static_cast<double>(*count);
+  return std::nan("");
+}
+
 std::size_t Points::candidates(const Design& design) {
   return design.samples ? *design.samples : grid_of(design).points();
 }
@@ -80,7 +81,7 @@ std::vector<std::string> Points::at(std::size_t point) const {
 std::vector<std::size_t> Points::samples_of_values(std::size_t most_points) const {
   constexpr std::size_t most_looked_at = 200'000;
   std::vector<std::size_t> points;
-  if (design_.samples) {
+  if (design_.samples || size_ <= most_points) {
     for (std::size_t point = 0; point < std::min(size_, most_points); ++point) points.push_back(point);
     return points;
   }
@@ -135,7 +136,7 @@ bool Points::wanted(std::size_t number) const {
   std::vector<double> numbers;
   const std::vector<std::string> values = candidate(number);
   for (std::size_t axis = 0; axis < values.size(); ++axis)
-    numbers.push_back(number_of(design_.axes[axis].value(values[axis])));
+    numbers.push_back(design_.axes[axis].number(values[axis]));
   return std::ranges::all_of(design_.where,
                              [&](const Constraint& constraint) { return constraint.holds(numbers); });
 }

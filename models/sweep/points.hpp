@@ -27,6 +27,8 @@ struct Axis {
   std::string column() const;
   // A text as --set would read it: a number in SI units where it is one, else as it is written.
   Scalar value(const std::string& text) const;
+  // The number alone; NaN of a word.
+  double number(const std::string& text) const;
 };
 
 struct Design {
@@ -51,9 +53,9 @@ class Points {
   // What each axis is set to, from 0 to size() - 1.
   std::vector<std::string> at(std::size_t point) const;
 
-  // Points in which every value of every axis occurs, to be checked before the study begins: at most so many.
-  // Of longer axes some values and both ends; of a Latin hypercube, in which every value is another one, the
-  // first samples. Where constraints leave much out, values may be missing.
+  // Points in which every value of every axis occurs, to be checked before the study begins: all where there
+  // are at most so many. Of longer axes some values and both ends; of a Latin hypercube, in which every value
+  // is another one, the first samples. Where constraints leave much out, values may be missing.
   std::vector<std::size_t> samples_of_values(std::size_t most_points) const;
 
  private:

@@ -8,7 +8,7 @@
 
 #include "tools/cli/command.hpp"
 #include "tools/cli/output.hpp"
-#include "tools/cli/shell_word.hpp"
+#include "tools/report/shell_word.hpp"
 
 namespace cli {
 namespace {
@@ -16,7 +16,7 @@ namespace {
 // Text that a shell would read back as the same command.
 std::string as_written(int argc, const char* const* argv) {
   std::string text = "forkcast";
-  for (int i = 1; i < argc; ++i) text += ' ' + shell_word(argv[i]);
+  for (int i = 1; i < argc; ++i) text += ' ' + report::shell_word(argv[i]);
   return text;
 }
 

@@ -34,8 +34,12 @@ class Merge : public Command {
                          merged.header().scenario_file, merged.header().scenario_hash, merged.header().points,
                          files_.size()));
       }
-      return RowPrinter(merged.header(), output_, [&](std::size_t point) { return merged.rows(point); })
-          .finish();
+      const int code = RowPrinter(merged.header(), output_, [&](std::size_t point) {
+                         return merged.rows(point);
+                       }).finish();
+      const int told = tell_refused(merged.header().shard, merged.refused(),
+                                    [&](std::size_t point) { return merged.problem(point); });
+      return code == done ? told : code;
     } catch (const sweep::JournalError& error) {
       complain(error.what());
       return refused;

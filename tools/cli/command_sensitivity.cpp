@@ -86,7 +86,7 @@ class SensitivityCommand : public Command {
                       one.name));
       return refused;
     }
-    const std::optional<std::vector<Fit>> fits = read_fits(*scenario);
+    std::optional<std::vector<Fit>> fits = read_fits(*scenario);
     if (!fits) return refused;
 
     const Interrupt interrupt;
@@ -105,7 +105,7 @@ class SensitivityCommand : public Command {
       for (models::Setting& setting : models::settings_of(*scenario, sizing)) {
         models::SensitivityQuestion question = models::question_of(*scenario, std::move(setting), options);
         question.step = step;
-        for (const Fit& fit : *fits) {
+        for (Fit& fit : *fits) {
           if (fit.profile == question.setting.at.deployment.profile) state_intervals(fit, question.inputs);
         }
         question.answers = answers_of(question);
@@ -122,13 +122,22 @@ class SensitivityCommand : public Command {
       return refused;
     }
     progress.clear();
+    for (const Fit& fit : *fits) {
+      if (fit.stated || quiet_) continue;
+      tell(
+          fmt::format("forkcast: --fit {}: none of its intervals is of a number that these deployments take "
+                      "from profile {} as it was measured",
+                      fit.file, fit.profile));
+    }
     return write(studied, {FORKCAST_VERSION, command_line, scenario->file, report::scenario_hash(*scenario)});
   }
 
  private:
   struct Fit {
+    std::string file;
     std::string profile;  // key in the scenario
     std::vector<profiler::FitInterval> intervals;
+    bool stated = false;  // any of them was
   };
 
   double step_share() const {
@@ -185,14 +194,14 @@ class SensitivityCommand : public Command {
         complain(fmt::format("--fit {}: {}", file, read.problem));
         return std::nullopt;
       }
-      fits.push_back({key, std::move(read.intervals)});
+      fits.push_back({file, key, std::move(read.intervals)});
     }
     return fits;
   }
 
   // A number that the scenario replaced is no longer the one that was measured: its interval would not hold
   // it.
-  static void state_intervals(const Fit& fit, std::vector<models::Input>& inputs) {
+  static void state_intervals(Fit& fit, std::vector<models::Input>& inputs) {
     for (models::Input& input : inputs) {
       const auto found = std::ranges::find(fit.intervals, input.path, &profiler::FitInterval::path);
       if (found == fit.intervals.end() || input.given || input.has_interval()) continue;
@@ -201,6 +210,7 @@ class SensitivityCommand : public Command {
         continue;
       input.low = std::max(found->low, input.least);
       input.high = std::min(found->high, input.most);
+      fit.stated = true;
     }
   }
 
@@ -215,9 +225,10 @@ class SensitivityCommand : public Command {
       if (name == "capacity") answer = models::capacity_answer(question);
       if (name == "cost") answer = models::cost_answer(question);
       if (!answer) {
-        throw UsageError(name == "cost"
-                             ? "--metric cost needs a `cost` block, an open load and a service.slo"
-                             : "--metric capacity needs a service.slo and an open or a closed load");
+        throw UsageError(
+            name == "cost"
+                ? "--metric cost needs a `cost` block, `replicas: auto`, an open load and a service.slo"
+                : "--metric capacity needs a service.slo and an open or a closed load");
       }
       answers.push_back(*answer);
     }

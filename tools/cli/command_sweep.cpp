@@ -5,6 +5,7 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <filesystem>
 #include <utility>
 
@@ -15,8 +16,8 @@
 #include "tools/cli/interrupt.hpp"
 #include "tools/cli/progress.hpp"
 #include "tools/cli/row_output.hpp"
-#include "tools/cli/shell_word.hpp"
 #include "tools/cli/terminal.hpp"
+#include "tools/report/shell_word.hpp"
 #include "tools/sweep/journal.hpp"
 #include "tools/sweep/plan.hpp"
 #include "tools/sweep/run.hpp"
@@ -25,6 +26,14 @@ namespace cli {
 namespace {
 
 constexpr std::string_view journal_ending = ".journal";
+
+bool is_same_file(const std::string& one, const std::string& other) {
+  std::error_code none;
+  const auto whole = [&](const std::string& file) {
+    return std::filesystem::weakly_canonical(std::filesystem::absolute(file, none), none);
+  };
+  return whole(one) == whole(other);
+}
 
 class Sweep : public Command {
  public:
@@ -74,10 +83,7 @@ class Sweep : public Command {
     if (!header || (!quiet_ && diagnostics.warnings() > 0))
       tell(models::render(diagnostics, use_color(STDERR_FILENO)));
     if (!header) return refused;
-    if (plan_)
-      return sweep::write_plan(*scenario, shard_, [](std::string_view text) { return print(text) == done; })
-                 ? done
-                 : refused;
+    if (plan_) return print_plan(*scenario);
     header->shard = shard_;
     header->command = command();
     try {
@@ -106,8 +112,13 @@ class Sweep : public Command {
         throw UsageError("--shard needs --journal FILE: `forkcast merge` joins the journals of all shards");
       shard_ = *shard;
     }
+    if (plan_ && (!output_.exports.empty() || !journal_.empty() || resume_))
+      throw UsageError(
+          "--plan prints the points on stdout alone: leave out --export, --journal and --resume");
     is_journal_kept_ = !journal_.empty();
     for (const std::string& file : output_.exports) {
+      if (is_journal_kept_ && is_same_file(file, journal_))
+        throw UsageError(fmt::format("--journal {} is an export, too: name another file", journal_));
       if (journal_.empty() && file != to_stdout) journal_ = file + std::string(journal_ending);
     }
     if (resume_ && journal_.empty())
@@ -116,15 +127,25 @@ class Sweep : public Command {
 
   // How a shell runs this again, but for shard, journal and outputs.
   std::string command() const {
-    std::string text = "forkcast sweep " + shell_word(file_);
+    std::string text = "forkcast sweep " + report::shell_word(file_);
     const auto add = [&](std::string_view option, const std::vector<std::string>& values) {
-      for (const std::string& value : values) text += fmt::format(" {} {}", option, shell_word(value));
+      for (const std::string& value : values)
+        text += fmt::format(" {} {}", option, report::shell_word(value));
     };
     add("--set", options_.settings);
     add("--sweep", options_.grid);
     add("--zip", options_.zip);
     add("--where", options_.where);
     return capacity_ ? text + " --capacity" : text;
+  }
+
+  int print_plan(const models::SweptScenario& scenario) const {
+    int code = done;
+    sweep::write_plan(scenario, shard_, [&](std::string_view text) {
+      code = print(text);
+      return code == done;
+    });
+    return code;
   }
 
   int simulate(const models::SweptScenario& scenario, const sweep::Header& header) {
@@ -140,16 +161,18 @@ class Sweep : public Command {
     const Interrupt interrupt;
     sweep::RunOptions options;
     options.jobs = jobs_;
-    options.stop_requested = [&] { return interrupt.requested(); };
+    // What was printed last could not be, and nothing else keeps the rows.
+    std::atomic<bool> in_vain = false;
+    options.stop_requested = [&] { return in_vain || interrupt.requested(); };
     options.on_point = [&] {
       printer.print_ready([&](std::size_t position) { return journal.has(position); });
+      in_vain = printer.code() != done && journal_.empty();
       const Step step{"", journal.finished(), journal.size(), "points", earlier, true};
       line.show(step);
       log.show(step);
     };
-    sweep::RunResult result;
     try {
-      result = sweep::run(scenario, journal, options);
+      sweep::run(scenario, journal, options);
     } catch (const sweep::JournalError& error) {
       line.clear();
       complain(error.what());
@@ -157,20 +180,18 @@ class Sweep : public Command {
       return refused;
     }
     line.clear();
-    if (result.refused) {
-      tell(models::render(result.refused->diagnostics, use_color(STDERR_FILENO)));
-      complain(fmt::format("point {} is refused: {}; leave such points out with --where",
-                           result.refused->point, result.refused->values));
-      tell("forkcast: " + how_to_go_on(journal));
-      return refused;
-    }
+    if (in_vain) return printer.code();
     if (!journal.complete()) {
       tell("forkcast: interrupted; " + how_to_go_on(journal));
       return interrupted;
     }
     const int code = printer.finish();
     if (code == done && !is_journal_kept_ && !journal_.empty()) std::filesystem::remove(journal_);
-    return code;
+    const int told = tell_refused(header.shard, journal.refused(),
+                                  [&](std::size_t position) { return journal.problem(position); });
+    // A shard that is complete has done its part: schedulers need not run it again, `merge` says the rest.
+    if (code != done || shard_.count > 1) return code;
+    return told;
   }
 
   std::string first_line(const sweep::Header& header, const sweep::Journal& journal) const {

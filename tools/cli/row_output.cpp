@@ -3,6 +3,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -82,6 +83,17 @@ void RowPrinter::print_row(std::size_t position) {
 
 void RowPrinter::put(const std::string& text) {
   if (code_ == done && !text.empty()) code_ = print(text);
+}
+
+int tell_refused(const sweep::Shard& shard, const std::vector<std::size_t>& positions,
+                 const std::function<std::string(std::size_t position)>& problem_at) {
+  constexpr std::size_t most_told = 10;
+  if (positions.empty()) return done;
+  for (std::size_t i = 0; i < std::min(positions.size(), most_told); ++i)
+    complain(fmt::format("point {} is refused: {}", shard.point(positions[i]) + 1, problem_at(positions[i])));
+  tell(fmt::format("forkcast: {} refused {} no rows", positions.size(),
+                   positions.size() == 1 ? "point has" : "points have"));
+  return refused;
 }
 
 }  // namespace cli

@@ -36,6 +36,9 @@ class RowPrinter {
   // All exports, then what is left of stdout. Requires: all rows are there. Returns an exit code.
   int finish();
 
+  // Of stdout so far.
+  int code() const { return code_; }
+
  private:
   void begin();
   void print_row(std::size_t position);
@@ -50,5 +53,9 @@ class RowPrinter {
   bool begun_ = false;
   int code_;  // of stdout; nothing more is printed after a failure
 };
+
+// Says which points have no rows, and why. `refused` if there are any, else `done`.
+int tell_refused(const sweep::Shard& shard, const std::vector<std::size_t>& positions,
+                 const std::function<std::string(std::size_t position)>& problem_at);
 
 }  // namespace cli

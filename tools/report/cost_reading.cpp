@@ -12,6 +12,7 @@
 #include <utility>
 
 #include "tools/report/cost_view.hpp"
+#include "tools/report/letters.hpp"
 #include "tools/report/number.hpp"
 
 namespace report {

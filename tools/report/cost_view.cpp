@@ -11,6 +11,7 @@
 #include <set>
 #include <utility>
 
+#include "tools/report/letters.hpp"
 #include "tools/report/number.hpp"
 
 namespace report {
@@ -268,13 +269,6 @@ ordered_json density_data(const DeploymentResult& result) {
           {"load_of_one", finite(one.load_of_one)},
           {"load_of_node", finite(one.load_of_node)},
           {"load_of_node_half_width", finite(one.load_of_node_half_width)}};
-}
-
-std::string lower(std::string_view text) {
-  std::string result(text);
-  std::ranges::transform(result, result.begin(),
-                         [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; });
-  return result;
 }
 
 std::vector<std::string> currencies(std::span<const Comparison> comparisons) {

@@ -25,8 +25,6 @@ Grid density_grid(const models::Comparison& comparison, std::size_t limit = 120)
 nlohmann::ordered_json bill_data(const models::DeploymentResult& result);
 nlohmann::ordered_json density_data(const models::DeploymentResult& result);
 
-std::string lower(std::string_view text);
-
 // "usd": of the bills in these comparisons, each once in alphabetical order; at least "usd".
 std::vector<std::string> currencies(std::span<const models::Comparison> comparisons);
 

@@ -10,6 +10,7 @@
 #include <string_view>
 
 #include "tools/report/cost_view.hpp"
+#include "tools/report/letters.hpp"
 #include "tools/report/number.hpp"
 
 namespace report {

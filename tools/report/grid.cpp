@@ -10,6 +10,7 @@
 
 #include "tools/report/cost_view.hpp"
 #include "tools/report/day_view.hpp"
+#include "tools/report/letters.hpp"
 #include "tools/report/number.hpp"
 
 namespace report {
@@ -60,13 +61,6 @@ std::string binds_at_slo(const models::Capacity& capacity) {
   const std::string first = spaced(word(capacity.binds));
   if (!capacity.next) return first;
   return fmt::format("{}; {} at {:.1f}x", first, spaced(word(*capacity.next)), capacity.next_factor);
-}
-
-std::string upper(std::string text) {
-  for (char& character : text) {
-    if (character >= 'a' && character <= 'z') character = static_cast<char>(character - 'a' + 'A');
-  }
-  return text;
 }
 
 Column column(const Comparison& comparison, std::string title, bool is_number,

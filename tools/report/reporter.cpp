@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "tools/report/reporter.hpp"
 
-#include <fmt/format.h>
-
 #include <nlohmann/json.hpp>
 
 #include <algorithm>
 #include <array>
 
 #include "models/scenario/resolved.hpp"
+#include "tools/report/digest.hpp"
 
 namespace report {
 namespace {
@@ -42,12 +41,9 @@ const Format* format_of_file(std::string_view file) {
 }
 
 std::string scenario_hash(const models::Scenario& scenario) {
-  // FNV-1a, 64 bits (Fowler, Noll, Vo): tells two scenarios apart, protects against nothing.
-  std::uint64_t hash = 0xcbf29ce484222325U;
-  for (const char character : models::resolved(scenario).dump()) {
-    hash = (hash ^ static_cast<unsigned char>(character)) * 0x100000001b3U;
-  }
-  return fmt::format("{:016x}", hash);
+  Digest digest;
+  digest.add(models::resolved(scenario).dump());
+  return digest.digits();
 }
 
 }  // namespace report

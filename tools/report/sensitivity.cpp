@@ -8,6 +8,7 @@
 #include <functional>
 
 #include "tools/report/grid.hpp"
+#include "tools/report/letters.hpp"
 #include "tools/report/number.hpp"
 #include "tools/report/sensitivity_data.hpp"
 #include "tools/report/wrapping.hpp"
@@ -32,10 +33,6 @@ std::string estimate(const Answer& answer, const Sensitivity& found) {
   return format_estimate({found.mean, found.half_width, found.mean, found.mean}, answer.unit());
 }
 
-std::string basis(const Input& input) {
-  return input.given ? "given" : std::string(word(input.basis));
-}
-
 std::string elasticity(const Effect& effect) {
   if (std::isnan(effect.elasticity)) return std::string(not_applicable);
   // Two decimals, of small ones two digits.
@@ -54,7 +51,7 @@ std::vector<std::string> row(const StudiedDeployment& studied, const Sensitivity
   const Input& input = studied.question.inputs[effect.input];
   std::vector<std::string> cells{input.path,
                                  format_value(input.value, input.unit),
-                                 basis(input),
+                                 std::string(basis_name(input)),
                                  elasticity(effect),
                                  interval(input),
                                  std::string(not_applicable),
@@ -127,11 +124,8 @@ std::string block(const StudiedDeployment& studied, const Sensitivity& found, bo
       fmt::format("{}: {} {}", name, found.answer.name(), estimate(found.answer, found));
   std::string text = markdown ? fmt::format("## {}\n\n", title) : title + "\n";
   if (std::isnan(found.mean)) return text + "It does not apply here.\n";
-  std::string answer(found.answer.name());
-  std::ranges::transform(answer, answer.begin(),
-                         [](char c) { return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c; });
   std::vector<std::vector<std::string>> rows{
-      {"INPUT", "VALUE", "BASIS", "ELASTICITY", "LEFT OPEN", "SWING", answer}};
+      {"INPUT", "VALUE", "BASIS", "ELASTICITY", "LEFT OPEN", "SWING", upper(found.answer.name())}};
   bool swings = false;
   for (const Effect& effect : found.effects) {
     if (effect.influence != Influence::moves) continue;
@@ -189,11 +183,12 @@ std::string sensitivity_reading(const StudiedDeployment& studied, const Sensitiv
     const Input& input = inputs[effect->input];
     const std::string why = input.source.empty() ? std::string() : ": " + input.source;
     sentences.push_back(fmt::format("Of the numbers without a stated interval {} matters most: {} ({}{}).",
-                                    input.path, change(inputs[effect->input], *effect, answer), basis(input),
-                                    why));
+                                    input.path, change(inputs[effect->input], *effect, answer),
+                                    basis_name(input), why));
   }
   if (sentences.empty())
-    sentences.push_back(fmt::format("No number of the profile is proven to move {}.", answer));
+    sentences.push_back(
+        fmt::format("Nothing that is left open of the profile is proven to move {}.", answer));
   if (const Effect* effect = strongest(studied, found, [](const Input& input) { return input.given; })) {
     sentences.push_back(fmt::format("Of what the scenario sets, {} does: {}.", inputs[effect->input].path,
                                     change(inputs[effect->input], *effect, answer)));

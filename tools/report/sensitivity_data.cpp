@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tools/report/csv_text.hpp"
+#include "tools/report/json_text.hpp"
 
 namespace report {
 namespace {
@@ -16,10 +17,6 @@ using models::Influence;
 using models::Input;
 using models::Sensitivity;
 using nlohmann::ordered_json;
-
-std::string basis(const Input& input) {
-  return std::string(input.given ? "given" : models::word(input.basis));
-}
 
 ordered_json number(double value) {
   return std::isfinite(value) ? ordered_json(value) : ordered_json();
@@ -36,7 +33,7 @@ ordered_json effect_json(const Input& input, const Effect& effect) {
   return {{"input", input.path},
           {"value", number(input.value)},
           {"unit", input.unit},
-          {"basis", basis(input)},
+          {"basis", basis_name(input)},
           {"source", input.source},
           {"interval",
            input.has_interval() ? ordered_json{number(input.low), number(input.high)} : ordered_json()},
@@ -79,6 +76,10 @@ ordered_json list_of(ordered_json items) {
 
 }  // namespace
 
+std::string_view basis_name(const Input& input) {
+  return input.given ? "given" : models::word(input.basis);
+}
+
 std::string sensitivity_csv(std::span<const StudiedDeployment> studied) {
   std::string text =
       "deployment,answer,mean,mean_half_width,rank,input,value,unit,basis,interval_low,interval_high,"
@@ -95,7 +96,7 @@ std::string sensitivity_csv(std::span<const StudiedDeployment> studied) {
             "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}\r\n",
             csv_quoted(one.question.setting.at.deployment.name), found.answer.field(), csv_number(found.mean),
             csv_number(found.half_width), ++rank, csv_quoted(input.path), csv_number(input.value), input.unit,
-            basis(input), open ? csv_number(input.low) : "", open ? csv_number(input.high) : "",
+            basis_name(input), open ? csv_number(input.low) : "", open ? csv_number(input.high) : "",
             models::word(effect.influence), csv_number(effect.elasticity), csv_number(effect.half_width),
             effect.swing ? csv_number(swing.share) : "", effect.swing ? csv_number(swing.half_width) : "",
             effect.swing ? csv_number(swing.at_low) : "", effect.swing ? csv_number(swing.at_high) : "");
@@ -123,7 +124,7 @@ std::string sensitivity_json(std::span<const StudiedDeployment> studied, const S
                          {"scenario_file", origin.file},
                          {"scenario_hash", origin.hash},
                          {"deployments", std::move(deployments)}};
-  return all.dump(2, ' ', false, ordered_json::error_handler_t::replace) + "\n";
+  return json_text(all, 2) + "\n";
 }
 
 std::string sensitivity_schema() {

@@ -6,6 +6,9 @@
 
 namespace report {
 
+// What a number rests on: "given", or its basis.
+std::string_view basis_name(const models::Input& input);
+
 std::string sensitivity_csv(std::span<const StudiedDeployment> studied);
 std::string sensitivity_json(std::span<const StudiedDeployment> studied, const StudyOrigin& origin);
 std::string sensitivity_schema();  // JSON Schema (draft-07) of the JSON

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "tools/report/cost_view.hpp"
+#include "tools/report/letters.hpp"
 #include "tools/report/number.hpp"
 
 namespace report {

@@ -11,6 +11,7 @@
 #include "tools/report/cost_view.hpp"
 #include "tools/report/csv_text.hpp"
 #include "tools/report/grid.hpp"
+#include "tools/report/letters.hpp"
 #include "tools/report/number.hpp"
 
 namespace report {

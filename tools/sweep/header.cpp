@@ -3,11 +3,14 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <cstring>
+#include <iterator>
 #include <set>
 #include <utility>
 
-#include "tools/report/cost_view.hpp"
+#include "tools/report/digest.hpp"
+#include "tools/report/letters.hpp"
 #include "tools/report/record.hpp"
 #include "tools/report/reporter.hpp"
 #include "tools/sweep/source_digest.hpp"
@@ -19,32 +22,35 @@ using nlohmann::ordered_json;
 
 constexpr std::string_view format_version = "1.0";
 
-// FNV-1a, 64 bits, as for a single scenario.
-class Hash {
- public:
-  void add(std::string_view bytes) {
-    for (const char byte : bytes) hash_ = (hash_ ^ static_cast<unsigned char>(byte)) * 0x100000001b3U;
-  }
-  void add(const models::Scenario& scenario) {
-    add(report::scenario_hash(scenario));
-    // What is in files of their own and no part of the resolved scenario.
-    for (const double time : scenario.service.load.trace_times) add(time);
-    for (const models::DayPoint& point : scenario.autoscale.trace_points) {
-      add(point.at.seconds);
-      add(point.load.per_second);
-    }
-  }
-  std::string digits() const { return fmt::format("{:016x}", hash_); }
+void add(report::Digest& digest, double number) {
+  char bytes[sizeof number];
+  std::memcpy(bytes, &number, sizeof number);
+  digest.add(std::string_view(bytes, sizeof bytes));
+}
 
- private:
-  void add(double number) {
-    char bytes[sizeof number];
-    std::memcpy(bytes, &number, sizeof number);
-    add(std::string_view(bytes, sizeof bytes));
+void add(report::Digest& digest, const models::Scenario& scenario) {
+  digest.add(report::scenario_hash(scenario));
+  // What is in files of their own and no part of the resolved scenario.
+  for (const double time : scenario.service.load.trace_times) add(digest, time);
+  for (const models::DayPoint& point : scenario.autoscale.trace_points) {
+    add(digest, point.at.seconds);
+    add(digest, point.load.per_second);
   }
+}
 
-  std::uint64_t hash_ = 0xcbf29ce484222325U;
-};
+// Of the axes, then those of a record. An axis that is called as a column of the record gets another name.
+std::vector<std::string> columns_of(const models::SweptScenario& scenario,
+                                    const std::vector<std::string>& currencies) {
+  std::vector<std::string> columns;
+  std::vector<std::string> of_record = report::record_columns(currencies);
+  for (const models::Axis& axis : scenario.points().axes()) {
+    const std::string column = axis.column();
+    const bool is_taken = std::ranges::find(of_record, column) != of_record.end();
+    columns.push_back(is_taken ? "scenario." + column : column);
+  }
+  std::ranges::move(of_record, std::back_inserter(columns));
+  return columns;
+}
 
 ordered_json design_of(const models::SweptScenario& scenario) {
   ordered_json grid = ordered_json::object();
@@ -62,10 +68,10 @@ ordered_json design_of(const models::SweptScenario& scenario) {
 
 std::optional<Header> header_of(const models::SweptScenario& scenario, bool capacity,
                                 std::string_view version, models::Diagnostics& diagnostics) {
-  Hash hash;
+  report::Digest digest;
   std::set<std::string> currencies;
   const auto look_at = [&](const models::Scenario& one) {
-    hash.add(one);
+    add(digest, one);
     for (const models::PriceSheet& sheet : one.cost.priced) currencies.insert(report::lower(sheet.currency));
   };
   look_at(scenario.base());
@@ -76,15 +82,13 @@ std::optional<Header> header_of(const models::SweptScenario& scenario, bool capa
   header.version = std::string(version);
   header.source = std::string(source_digest());
   header.scenario_file = scenario.base().file;
-  header.scenario_hash = hash.digits();
+  header.scenario_hash = digest.digits();
   header.seed = scenario.base().run.seed;
   header.design = design_of(scenario);
   header.capacity = capacity;
   header.points = scenario.points().size();
   header.currencies.assign(currencies.begin(), currencies.end());
-  for (const models::Axis& axis : scenario.points().axes()) header.columns.push_back(axis.column());
-  for (std::string& column : report::record_columns(header.currencies))
-    header.columns.push_back(std::move(column));
+  header.columns = columns_of(scenario, header.currencies);
   return header;
 }
 

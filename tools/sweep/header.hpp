@@ -27,7 +27,7 @@ struct Header {
   std::size_t points = 0;  // of the whole sweep
   Shard shard;
   std::vector<std::string> currencies;  // of the money in a row, in lower case
-  std::vector<std::string> columns;     // of a row, after `point`
+  std::vector<std::string> columns;     // of a row, after `point`; an axis called as a result: scenario.NAME
   std::string command;                  // that runs it, without shard and files
 };
 

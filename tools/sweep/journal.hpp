@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
 // Finished points, kept as they finish: a file of JSON Lines, the header first, then one line a point in the
 // order in which they were finished. A line is written at once, so that whatever kills the program tears the
-// last one at most; it is cut off when the journal is taken up again. In memory a point takes eight bytes.
+// last one at most; it is cut off when the journal is taken up again. The line of a point that cannot be
+// simulated says why, and has no rows. In memory a point takes eight bytes.
 #pragma once
 
 #include <cstddef>
@@ -28,7 +29,8 @@ class Journal {
   // Goes on with a file, or begins it where there is none. Refuses one of another sweep, and one that
   // somebody else writes to.
   static Journal resume(const std::string& file, const Header& header);
-  // To read only; a torn last line is left where it is.
+  // To read only; a torn last line is left where it is. Takes no descriptor between calls, so that there may
+  // be any number of them.
   static Journal open(const std::string& file);
 
   Journal(Journal&& other) noexcept;
@@ -43,10 +45,15 @@ class Journal {
 
   // position: of the point within the shard.
   bool has(std::size_t position) const { return offsets_[position] != 0; }
-  // One array of cells for each deployment. Requires: has(position).
+  // One array of cells for each deployment; none of a refused point. Requires: has(position).
   nlohmann::ordered_json rows(std::size_t position) const;
-  // What is in the file stays whole if this fails. One call at a time.
+  // Positions of the points that cannot be simulated, in order, and why this is so.
+  const std::vector<std::size_t>& refused() const { return refused_; }
+  std::string problem(std::size_t position) const;
+
+  // What is in the file stays whole if these fail. One call at a time.
   void append(std::size_t position, const nlohmann::ordered_json& rows);
+  void refuse(std::size_t position, std::string_view problem);
 
  private:
   Journal(std::string file, int descriptor, Header header);
@@ -55,6 +62,11 @@ class Journal {
   // False when not even the header is whole.
   bool read_header();
   void read_points(Torn torn);
+  // Throws; removes a file that was just made.
+  void lock(bool made);
+  void begin_anew(bool made);
+  nlohmann::ordered_json line_of(std::size_t position) const;
+  void append_line(std::size_t position, std::string_view rest);
   void write(std::string_view line);
   [[noreturn]] void fail(std::string_view what) const;
 
@@ -62,6 +74,7 @@ class Journal {
   int descriptor_ = -1;
   Header header_;
   std::vector<std::uint64_t> offsets_;  // of the points' lines; 0: not there
+  std::vector<std::size_t> refused_;
   std::size_t finished_ = 0;
   std::uint64_t end_ = 0;
 };

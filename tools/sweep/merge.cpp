@@ -4,17 +4,29 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <string_view>
 #include <utility>
+
+#include "tools/report/shell_word.hpp"
 
 namespace sweep {
 namespace {
 
-constexpr std::size_t most_commands = 10;
+constexpr std::size_t most_listed = 10;
 
 // The command that computes what is missing of a shard.
 std::string command_of(const Header& header, const Shard& shard, const std::string& file) {
   const std::string part = shard.count > 1 ? " --shard " + text_of(shard) : "";
-  return fmt::format("  {}{} --journal '{}' --resume", header.command, part, file);
+  return fmt::format("  {}{} --journal {} --resume", header.command, part, report::shell_word(file));
+}
+
+std::string first_of(std::vector<std::string> items, std::string_view separator, std::string_view indent) {
+  if (items.size() > most_listed) {
+    const std::size_t more = items.size() - most_listed;
+    items.resize(most_listed);
+    items.push_back(fmt::format("{}and {} more like these", indent, more));
+  }
+  return fmt::format("{}", fmt::join(items, separator));
 }
 
 }  // namespace
@@ -60,11 +72,8 @@ Merged::Merged(const std::vector<std::string>& files) {
     }
   }
   if (!missing.empty()) {
-    const std::size_t left_out = commands.size() > most_commands ? commands.size() - most_commands : 0;
-    commands.resize(commands.size() - left_out);
-    throw JournalError(fmt::format("missing: {}; run\n{}{}", fmt::join(missing, ", "),
-                                   fmt::join(commands, "\n"),
-                                   left_out > 0 ? fmt::format("\n  and {} more like these", left_out) : ""));
+    throw JournalError(fmt::format("missing: {}; run\n{}", first_of(std::move(missing), ", ", ""),
+                                   first_of(std::move(commands), "\n", "  ")));
   }
   header_ = any;
   header_.shard = {};
@@ -73,6 +82,20 @@ Merged::Merged(const std::vector<std::string>& files) {
 
 nlohmann::ordered_json Merged::rows(std::size_t point) const {
   return journals_[point % journals_.size()].rows(point / journals_.size());
+}
+
+std::vector<std::size_t> Merged::refused() const {
+  std::vector<std::size_t> points;
+  for (const Journal& journal : journals_) {
+    for (const std::size_t position : journal.refused())
+      points.push_back(journal.header().shard.point(position));
+  }
+  std::ranges::sort(points);
+  return points;
+}
+
+std::string Merged::problem(std::size_t point) const {
+  return journals_[point % journals_.size()].problem(point / journals_.size());
 }
 
 }  // namespace sweep

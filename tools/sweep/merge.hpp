@@ -2,6 +2,7 @@
 // The journals of all shards of a sweep as one table. Every point must be there, once.
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <vector>
 
@@ -19,6 +20,9 @@ class Merged {
   const Header& header() const { return header_; }
   // point: from 0.
   nlohmann::ordered_json rows(std::size_t point) const;
+  // Points that cannot be simulated, in order, and why this is so.
+  std::vector<std::size_t> refused() const;
+  std::string problem(std::size_t point) const;
 
  private:
   std::vector<Journal> journals_;  // of shard 1, 2, ...

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A row is a flat object with the names of the CSV's columns; what does not apply is null. As JSON Lines, or
 // within a document that says what was swept.
+#include "tools/report/json_text.hpp"
 #include "tools/sweep/row_format.hpp"
 
 namespace sweep {
@@ -18,7 +19,7 @@ class JsonLines : public RowFormat {
   std::string row(std::size_t point, const ordered_json& cells) override {
     ordered_json object{{"point", point}};
     for (std::size_t i = 0; i < columns_.size() && i < cells.size(); ++i) object[columns_[i]] = cells[i];
-    return object.dump() + "\n";
+    return report::json_text(object) + "\n";
   }
 
   std::string end() override { return {}; }
@@ -39,7 +40,7 @@ class JsonDocument : public RowFormat {
                                {"design", header.design},
                                {"capacity", header.capacity},
                                {"points", header.points}};
-    std::string text = context.dump(2);
+    std::string text = report::json_text(context, 2);
     text.erase(text.rfind('\n'));
     return text + ",\n  \"rows\": [";
   }

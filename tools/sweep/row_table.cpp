@@ -6,6 +6,7 @@
 #include <array>
 
 #include "tools/report/grid.hpp"
+#include "tools/report/letters.hpp"
 #include "tools/report/number.hpp"
 #include "tools/sweep/row_format.hpp"
 
@@ -56,10 +57,7 @@ std::vector<std::string> titles(const std::vector<std::string>& columns) {
       title.resize(title.size() - suffix.size());
       break;
     }
-    std::ranges::transform(title, title.begin(), [](char c) {
-      return c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
-    });
-    all.push_back(std::move(title));
+    all.push_back(report::upper(title));
   }
   return all;
 }

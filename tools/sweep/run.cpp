@@ -1,10 +1,18 @@
 // SPDX-License-Identifier: MIT
 #include "tools/sweep/run.hpp"
 
-#include <cmath>
-#include <utility>
+#include <fmt/format.h>
 
+#include <cmath>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "models/cluster/trial.hpp"
 #include "models/comparison/comparison.hpp"
+#include "models/scenario/diagnostics.hpp"
 #include "sim/experiment/parallel_for.hpp"
 #include "sim/experiment/runner.hpp"
 #include "tools/report/record.hpp"
@@ -43,50 +51,56 @@ ordered_json rows_of(const models::SweptScenario& scenario, const std::vector<st
   return rows;
 }
 
-std::string named(const models::SweptScenario& scenario, const std::vector<std::string>& values) {
+// "threads=4, processes=2: 'cpu' exceeds the limit".
+std::string named(const models::SweptScenario& scenario, const std::vector<std::string>& values,
+                  std::string_view problem) {
+  return fmt::format("{}: {}", scenario.named(values), problem);
+}
+
+std::string text_of(const models::Diagnostics& diagnostics) {
   std::string text;
-  for (std::size_t i = 0; i < values.size(); ++i) {
-    text += (i > 0 ? ", " : "") + scenario.points().axes()[i].path + "=" + values[i];
+  for (const models::Diagnostic& one : diagnostics.sorted()) {
+    if (one.severity == models::Severity::error) text += (text.empty() ? "" : "; ") + one.summary;
   }
   return text;
 }
 
 }  // namespace
 
-RunResult run(const models::SweptScenario& scenario, Journal& journal, const RunOptions& options) {
-  RunResult result;
+void run(const models::SweptScenario& scenario, Journal& journal, const RunOptions& options) {
   models::RunOptions run_options;
   run_options.jobs = sim::threads_of_the_loop;
   run_options.stop_requested = options.stop_requested;
   run_options.capacity = journal.header().capacity;
-  const auto stop = [&] {
-    result.stopped = true;
-    return false;
-  };
-  const auto refuse = [&](RefusedPoint refused) {
-    if (!result.refused || refused.point < result.refused->point) result.refused = std::move(refused);
-    return false;
-  };
-  const auto keep = [&](std::size_t position, const ordered_json& rows) {
-    journal.append(position, rows);
+  const auto stop = [] { return false; };
+  const auto next = [&] {
     if (options.on_point) options.on_point();
     return true;
   };
   sim::parallel_for(journal.size(), options.jobs, [&](std::size_t position) -> sim::Finish {
     if (journal.has(position)) return [] { return true; };
     if (options.stop_requested && options.stop_requested()) return stop;
-    const std::size_t point = journal.header().shard.point(position);
-    const std::vector<std::string> values = scenario.points().at(point);
-    RefusedPoint refused{point + 1, named(scenario, values), {}};
-    const std::optional<models::Scenario> there = scenario.with(values, refused.diagnostics);
-    if (!there) return [&, refused] { return refuse(refused); };
-    const models::Comparison comparison = models::run(*there, run_options);
-    if (comparison.interrupted) return stop;
-    return [&, position, rows = rows_of(scenario, values, comparison, journal.header().currencies)] {
-      return keep(position, rows);
+    const std::vector<std::string> values = scenario.points().at(journal.header().shard.point(position));
+    const auto refuse = [&](std::string_view problem) -> sim::Finish {
+      return [&, position, text = named(scenario, values, problem)] {
+        journal.refuse(position, text);
+        return next();
+      };
     };
+    models::Diagnostics diagnostics;
+    const std::optional<models::Scenario> there = scenario.with(values, diagnostics);
+    if (!there) return refuse(text_of(diagnostics));
+    try {
+      const models::Comparison comparison = models::run(*there, run_options);
+      if (comparison.interrupted) return stop;
+      return [&, position, rows = rows_of(scenario, values, comparison, journal.header().currencies)] {
+        journal.append(position, rows);
+        return next();
+      };
+    } catch (const models::TooManyEvents& error) {
+      return refuse(error.what());
+    }
   });
-  return result;
 }
 
 }  // namespace sweep

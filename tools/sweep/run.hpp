@@ -1,13 +1,11 @@
 // SPDX-License-Identifier: MIT
-// The points of a shard that its journal does not hold yet, simulated on all cores.
+// The points of a shard that its journal does not hold yet, simulated on all cores. A point that cannot be
+// simulated, because the scenario does not allow its values together or asks for too many events, is
+// journalled as such, and the others go on.
 #pragma once
 
-#include <cstddef>
 #include <functional>
-#include <optional>
-#include <string>
 
-#include "models/scenario/diagnostics.hpp"
 #include "models/scenario/swept_scenario.hpp"
 #include "tools/sweep/journal.hpp"
 
@@ -19,19 +17,8 @@ struct RunOptions {
   std::function<void()> on_point;  // after each that was journalled; one call at a time, from any thread
 };
 
-// A combination of values that the scenario does not allow, though each value is allowed with others.
-struct RefusedPoint {
-  std::size_t point = 0;  // from 1
-  std::string values;     // "threads=4, processes=2"
-  models::Diagnostics diagnostics;
-};
-
-struct RunResult {
-  bool stopped = false;
-  std::optional<RefusedPoint> refused;  // the first of those that were met
-};
-
-// Throws JournalError; what was finished before is in the journal.
-RunResult run(const models::SweptScenario& scenario, Journal& journal, const RunOptions& options);
+// Until the journal is complete or a stop is requested. Throws JournalError; what was finished before is in
+// the journal.
+void run(const models::SweptScenario& scenario, Journal& journal, const RunOptions& options);
 
 }  // namespace sweep

@@ -110,6 +110,17 @@ TEST_CASE("settings come before the axes, and the seed of samples is the run's")
   CHECK(study.swept()->points().at(0) != other.swept()->points().at(0));
 }
 
+TEST_CASE("a point of a small design whose values do not go together is named") {
+  CHECK(Study(sweep_block("{grid: {container.limits.cpu: [4, 2, 1], container.requests.cpu: [1, 2, 4]}}"))
+            .problem() ==
+        "s.yaml:20:16: error: point 6 is refused: container.limits.cpu=2, container.requests.cpu=4");
+}
+
+TEST_CASE("a constraint compares no words") {
+  CHECK(Study(sweep_block("{grid: {replicas: [1, auto]}, where: [replicas > 0]}")).problem() ==
+        "s.yaml:20:46: error: 'replicas' has the value 'auto', which is no number to compare");
+}
+
 TEST_CASE("what is wrong is blamed where it is written") {
   CHECK(Study(sweep_block("{grid: {deployments.two.threds: [1, 2]}}")).problem() ==
         "s.yaml:20:32: error: unknown key 'threds' in 'two'");

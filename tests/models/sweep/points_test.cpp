@@ -95,12 +95,13 @@ TEST_CASE("the samples of values hold every value of every axis") {
     }
     const Points points(design);
     std::set<std::string> seen;
-    for (const std::size_t point : points.samples_of_values(1000)) {
+    for (const std::size_t point : points.samples_of_values(20)) {
       const std::vector<std::string> values = points.at(point);
       for (std::size_t i = 0; i < values.size(); ++i) seen.insert(std::to_string(i) + "=" + values[i]);
     }
     CHECK(seen.size() == 5 + 3 + 2 + 2);
-    CHECK(points.samples_of_values(1000).size() < points.size());
+    CHECK(points.samples_of_values(20).size() < points.size());
+    CHECK(points.samples_of_values(1000).size() == points.size());
     CHECK(points.samples_of_values(3).size() <= 3);
   }
 }

@@ -5,6 +5,7 @@
 #include <sys/resource.h>
 
 #include <algorithm>
+#include <csignal>
 #include <filesystem>
 #include <fstream>
 #include <iterator>
@@ -143,8 +144,8 @@ TEST_CASE("what is no torn end is no journal to go on with") {
   CHECK_THROWS_AS(Journal::begin(file, header(3, {1, 2})), JournalError);
   CHECK_THROWS_AS(Journal::resume(file, header(3, {2, 2})), JournalError);
   for (const auto& change :
-       {+[](Header& one) { one.version = "2"; }, +[](Header& one) { one.source = "x"; },
-        +[](Header& one) { one.scenario_hash = "x"; }, +[](Header& one) { one.design = 1; },
+       {+[](Header& one) { one.version += '2'; }, +[](Header& one) { one.source += 'x'; },
+        +[](Header& one) { one.scenario_hash += 'x'; }, +[](Header& one) { one.design = 1; },
         +[](Header& one) { one.capacity = true; }, +[](Header& one) { one.columns.pop_back(); }}) {
     Header other = header(3, {1, 2});
     change(other);
@@ -155,6 +156,86 @@ TEST_CASE("what is no torn end is no journal to go on with") {
   same.scenario_file = "elsewhere/s.yaml";
   same.command = "forkcast sweep elsewhere/s.yaml";
   CHECK(Journal::resume(file, same).finished() == 1);
+}
+
+TEST_CASE("a refused point has a problem and no rows, also after resuming and merging") {
+  const TemporaryFolder folder;
+  const std::string file = folder.path() + "j";
+  {
+    Journal journal = Journal::begin(file, header(4));
+    journal.append(0, rows(0));
+    journal.refuse(3, "a=4: too \"much\"");
+    journal.refuse(1, "a=2: \xff");
+  }
+  {
+    Journal journal = Journal::resume(file, header(4));
+    CHECK(journal.finished() == 3);
+    CHECK(journal.refused() == std::vector<std::size_t>{1, 3});
+    CHECK(journal.problem(3) == "a=4: too \"much\"");
+    CHECK(journal.problem(0).empty());
+    journal.append(2, rows(2));
+    CHECK(journal.complete());
+  }
+  const sweep::Merged merged({file});
+  CHECK(merged.refused() == std::vector<std::size_t>{1, 3});
+  CHECK(merged.problem(3) == "a=4: too \"much\"");
+  CHECK(as_csv(merged.header(), [&](std::size_t point) { return merged.rows(point); }) ==
+        "point,a,deployment,throughput_per_s\r\n1,0,x,0\r\n1,0,\"y, z\",\r\n3,2,x,1\r\n3,2,\"y, z\",\r\n");
+}
+
+TEST_CASE("what cannot be read is not taken for the end of a journal") {
+  const TemporaryFolder folder;
+  CHECK_THROWS_WITH_AS(Journal::open(folder.path()), doctest::Contains("Is a directory"), JournalError);
+}
+
+TEST_CASE("a journal that cannot be begun leaves no file behind") {
+  const TemporaryFolder folder;
+  const std::string file = folder.path() + "j";
+  rlimit before{};
+  ::getrlimit(RLIMIT_FSIZE, &before);
+  const auto handled = std::signal(SIGXFSZ, SIG_IGN);
+  const rlimit none{0, before.rlim_max};
+  ::setrlimit(RLIMIT_FSIZE, &none);
+  CHECK_THROWS_WITH_AS(Journal::begin(file, header(3)), doctest::Contains("File too large"), JournalError);
+  ::setrlimit(RLIMIT_FSIZE, &before);
+  std::signal(SIGXFSZ, handled);
+  CHECK_FALSE(std::filesystem::exists(file));
+}
+
+TEST_CASE("names that are not UTF-8 are kept as far as they can be") {
+  const TemporaryFolder folder;
+  Header odd = header(1);
+  odd.scenario_file = "\xff.yaml";
+  const std::string file = folder.path() + "j";
+  Journal::begin(file, odd).append(0, ordered_json::array({{1, "\xff", 0.5}}));
+  const Journal journal = Journal::resume(file, odd);
+  CHECK(journal.complete());
+  const auto format = sweep::row_format_named("json")->make();
+  std::string text;
+  CHECK(sweep::write_all(
+      journal.header(), {}, [&](std::size_t position) { return journal.rows(position); }, *format,
+      [&](std::string_view part) {
+        text += part;
+        return true;
+      }));
+  CHECK(ordered_json::parse(text)["rows"][0]["deployment"] == "\ufffd");
+}
+
+TEST_CASE("more shards are merged than files may be open") {
+  const TemporaryFolder folder;
+  rlimit before{};
+  ::getrlimit(RLIMIT_NOFILE, &before);
+  const rlimit few{32, before.rlim_max};
+  ::setrlimit(RLIMIT_NOFILE, &few);
+  std::vector<std::string> files;
+  for (std::size_t index = 1; index <= 50; ++index) {
+    files.push_back(folder.path() + std::to_string(index));
+    Journal::begin(files.back(), header(50, {index, 50})).append(0, rows(index - 1));
+  }
+  const sweep::Merged merged(files);
+  CHECK(as_csv(header(50), rows) ==
+        as_csv(merged.header(), [&](std::size_t point) { return merged.rows(point); }));
+  ::setrlimit(RLIMIT_NOFILE, &before);
 }
 
 TEST_CASE("shards in any order give the rows of the whole") {

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "tools/cli/shell_word.hpp"
+#include "tools/report/shell_word.hpp"
 
-namespace cli {
+namespace report {
 
 std::string shell_word(std::string_view word) {
   const bool plain = !word.empty() && word.find_first_not_of(
@@ -14,4 +14,4 @@ std::string shell_word(std::string_view word) {
   return text + "'";
 }
 
-}  // namespace cli
+}  // namespace report

@@ -5,8 +5,8 @@
 #include <string>
 #include <string_view>
 
-namespace cli {
+namespace report {
 
 std::string shell_word(std::string_view word);
 
-}  // namespace cli
+}  // namespace report
