@@ -6,7 +6,6 @@
 #include <cmath>
 #include <utility>
 
-#include "tools/report/cost_view.hpp"
 #include "tools/report/letters.hpp"
 #include "tools/report/number.hpp"
 
