@@ -20,9 +20,11 @@ constexpr Duration least_respawn{0.1};
 constexpr Duration billing_step{0.1};
 
 MemoryLayout layout_of(const ContainerSetup& setup) {
-  const bool interpreters = setup.runtime.name == subinterpreters_runtime.name;
+  const std::string_view runtime = setup.runtime.name;
+  const bool interpreters = runtime == subinterpreters_runtime.name;
+  const bool worker_threads = runtime != event_loop_runtime.name && runtime != mn_tasks_runtime.name;
   return {setup.deployment.preload, setup.deployment.freeze, setup.deployment.threads,
-          interpreters ? setup.deployment.threads : 1, setup.deployment.processes};
+          interpreters ? setup.deployment.threads : 1, setup.deployment.processes, worker_threads};
 }
 
 }  // namespace

@@ -9,6 +9,7 @@ ContainerMemory::ContainerMemory(sim::Simulation& simulation, const MemoryCosts&
     : simulation_(simulation),
       limit_(limit),
       over_limit_(over_limit),
+      keeps_freed_(layout.keeps_freed),
       copy_on_write_(costs, kernels, layout.freeze),
       shared_heap_(layout.preload ? costs.shared_heap.value.value : 0.0),
       kernel_per_process_(costs.kernel_per_process.value.value),

@@ -6,12 +6,14 @@
 //   without `container` where a single process runs without a master (parent_of_one)
 //   PSS    = charge - kernel parts + file pages charged elsewhere
 //
-// What requests free stays with their process, for the next ones: allocators seldom give memory back. (Measured: workers
-// that are busy for 40 % of the time hold what saturated ones do, tests/validation/data, kernel `touch`.)
+// What requests free stays with a process of worker threads, for the next ones: allocators seldom give memory back.
+// (Measured: workers that are busy for 40 % of the time hold what saturated ones do, tests/validation/data, kernel
+// `touch`.) Of an event loop only requests in flight count; nothing that was measured of one tells more.
 // What a preloaded heap still shares after the fork: models/host/copy_on_write.hpp.
 // The limit applies to the charge (Linux admin-guide/cgroup-v2.rst, memory.max).
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <optional>
 #include <vector>
@@ -31,13 +33,14 @@ struct MemoryLayout {
   Count threads = 1;          // worker threads per process
   Count interpreters = 1;     // per process
   Count processes = 1;        // workers
+  bool keeps_freed = true;    // what requests free stays with their process
 };
 
 // One process's part of the charge.
 struct ProcessMemory {
   SharedPages heap;   // of the preloaded heap
   Bytes live;         // of requests in flight
-  Bytes most_live;    // so far
+  Bytes held;         // for requests, in flight or to come
   Bytes owned;        // everything charged because of this process
 };
 
@@ -53,11 +56,12 @@ class ContainerMemory {
   // Live bytes of requests in flight.
   void allocate(ProcessMemory& process, Bytes live) {
     process.live += live;
-    if (process.live <= process.most_live) return;
-    change(process, (process.live - process.most_live).value);
-    process.most_live = process.live;
+    const Bytes held = keeps_freed_ ? std::max(process.held, process.live) : process.live;
+    if (held == process.held) return;
+    change(process, (held - process.held).value);
+    process.held = held;
   }
-  void free(ProcessMemory& process, Bytes live) { process.live -= live; }
+  void free(ProcessMemory& process, Bytes live) { allocate(process, Bytes{} - live); }
 
   // The process has served one more request, of the kernel at this place among `kernels`: growth, and copy-on-write of
   // the preloaded heap.
@@ -77,6 +81,7 @@ class ContainerMemory {
   sim::Simulation& simulation_;
   std::optional<Bytes> limit_;
   sim::Timer& over_limit_;
+  bool keeps_freed_;
   CopyOnWrite copy_on_write_;
   double shared_heap_;          // bytes; 0 without preload
   double per_process_;          // charged when a process has started

@@ -126,7 +126,7 @@ struct MemoryCosts {
   Measured<double> decay_requests = assumed(1000.0);       // n0: requests after which 1 - 1/e of the rest is private, > 0
   Measured<Bytes> thread = assumed(Bytes{});                // arena and touched stack of one more thread
   Measured<Bytes> interpreter = assumed(Bytes{});           // one more subinterpreter in a process
-  Measured<Bytes> request = assumed(Bytes{});               // live bytes of a request in flight; its process keeps them for the next
+  Measured<Bytes> request = assumed(Bytes{});               // live bytes of a request in flight; worker threads keep them for the next
   Measured<Bytes> growth = assumed(Bytes{});                // leak per request served
   Measured<Bytes> kernel_per_process = assumed(Bytes{});    // kernel memory: page tables, stacks, task structs
   Measured<Bytes> files_outside = assumed(Bytes{});         // file pages mapped but charged to somebody else: part of PSS, not of the charge
@@ -152,7 +152,7 @@ void describe(Table& table, const MemoryCosts*) {
         "Requests after which all but 1/e of the rest of the shared heap is private.", above(0));
   table("thread", &MemoryCosts::thread, "Arena and touched stack of one more thread.", Example{"300KiB"});
   table("interpreter", &MemoryCosts::interpreter, "One more subinterpreter in a process.", Example{"12MiB"});
-  table("request", &MemoryCosts::request, "Live bytes of a request in flight; its process keeps them for the next one.", Example{"200KiB"});
+  table("request", &MemoryCosts::request, "Live bytes of a request in flight; worker threads keep them for the next one.", Example{"200KiB"});
   table("growth", &MemoryCosts::growth, "Memory that a process keeps per request served (a leak).", Example{"100B"});
   table("kernel_per_process", &MemoryCosts::kernel_per_process,
         "Kernel memory of a process: page tables, stacks, task structures.", Example{"400KiB"});

@@ -82,7 +82,8 @@ void describe(Table& table, const Phase*) {
         Needs{"wait"});
   table("pool", &Phase::pool, "Downstream pool of which a token is held during the wait.", Needs{"wait"},
         Example{"database"});
-  table("memory", &Phase::memory, "Live bytes for the duration of the phase; the process keeps them for the next request.", Example{"2MiB"});
+  table("memory", &Phase::memory, "Live bytes for the duration of the phase; worker threads keep them for the next request.",
+        Example{"2MiB"});
 }
 
 // What a kernel does to memory where it differs from what the profile's `memory` says of every kernel: one kernel may

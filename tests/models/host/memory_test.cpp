@@ -217,6 +217,18 @@ TEST_CASE("What requests free stays with the process until it ends, and serves t
   CHECK(box.memory.charge().value == built::relative(at_rest - 45.25 * mib, 1e-12));
 }
 
+TEST_CASE("Of a process that gives memory back only live requests count") {
+  MemoryLayout layout;
+  layout.keeps_freed = false;
+  Box box(costs(), layout);
+  ProcessMemory process = box.memory.add_process();
+  const double at_rest = box.memory.charge().value;
+  box.memory.allocate(process, Bytes{3 * mib});
+  CHECK(box.memory.charge().value == built::relative(at_rest + 3 * mib, 1e-12));
+  box.memory.free(process, Bytes{3 * mib});
+  CHECK(box.memory.charge().value == built::relative(at_rest, 1e-12));
+}
+
 TEST_CASE("PSS leaves out what only the kernel uses and counts file pages charged elsewhere") {
   Box box(costs(), {false, false, 1, 1});
   box.memory.add_process();
