@@ -57,7 +57,7 @@ class Container {
       demand_.emplace_back(1, replication, "demand", i);
       clients_[i].process = i / (wanted.connections / wanted.processes);
     }
-    for (Process& process : processes_) process = {wanted.threads, wanted.shared_bytes};
+    for (Process& process : processes_) process = {wanted.threads, wanted.shared_bytes, 0.0, 0.0, {}};
     keep_per_request_ = std::exp(-1.0 / wanted.decay_requests);
     charge_ = wanted.shared_bytes + wanted.processes * (wanted.process_bytes - wanted.shared_bytes);
     charge_max_ = charge_;

@@ -17,7 +17,9 @@ TEST_CASE("connections that are shared out over kernels keep theirs") {
   for (const auto& [name, seconds] : {std::pair{"short", 0.001}, std::pair{"long", 0.010}}) {
     models::Phase phase;
     phase.time.mean = models::assumed(models::Duration{seconds});
-    parameters.profile.kernels.push_back({name, {}, {phase}});
+    models::Kernel& kernel = parameters.profile.kernels.emplace_back();
+    kernel.name = name;
+    kernel.phases.push_back(phase);
   }
   parameters.deployment.server = "pool";
   parameters.deployment.threads = 4;

@@ -21,7 +21,7 @@ models::Profile home_made() {
   profile.spawn.wait = measured(0.1);
   profile.threads.starvation_delay = measured(0.06);
   models::Kernel& kernel = profile.kernels.emplace_back();
-  kernel.name = "k";
+  kernel.name = "kernel";
   kernel.phases.resize(3);
   kernel.phases[0].kind = models::PhaseKind::lock;
   kernel.phases[0].time.mean = measured(1e-3);
