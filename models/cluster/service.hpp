@@ -51,7 +51,7 @@ class ServiceInstance final : public RequestSink {
   void settle(Request& request, Outcome outcome) override;
   DownstreamPool pool(int index, std::size_t container, std::size_t slot, std::size_t thread) override;
 
-  // Clients.
+  // Clients: clients.cpp.
   sim::Process closed_client(std::size_t number);
   sim::Process batch_client(std::size_t number);
   sim::Process open_source();
@@ -63,18 +63,19 @@ class ServiceInstance final : public RequestSink {
   void issue(Request& request, Connection& connection, TimePoint issued);
   void send(Request& request, std::coroutine_handle<> client);
   void stop_when_drained();
-
+  void leave_sources();
   // The connection of a closed load's client.
   Connection* connect(std::size_t number);
   // Of the connection among all, 0..1, where that decides the kernel.
   std::optional<double> place_of(std::size_t number) const;
+
+  Request& spare_request();
   Request& new_request(sim::Stream& demand, std::optional<double> place = std::nullopt);
   void free_request(Request& request);
   void drop(Request& request);
   std::size_t choose_container();
   void start_container(bool cold);
   Connection* open_connection(std::size_t container);
-  void leave_sources();
 
   sim::Simulation& simulation_;
   const TrialParameters& parameters_;
