@@ -4,11 +4,8 @@
 #include <unistd.h>
 
 #include <algorithm>
-#include <charconv>
 #include <filesystem>
-#include <fstream>
 #include <functional>
-#include <iterator>
 #include <set>
 
 #include "models/calibration/fit.hpp"
@@ -19,6 +16,7 @@
 #include "tools/cli/output.hpp"
 #include "tools/cli/profile_kernel.hpp"
 #include "tools/cli/progress.hpp"
+#include "tools/cli/service_options.hpp"
 #include "tools/cli/terminal.hpp"
 #include "tools/host/machine.hpp"
 #include "tools/measure/campaign.hpp"
@@ -31,47 +29,6 @@
 
 namespace cli {
 namespace {
-
-double number_in(const std::string& option, const std::string& text, double low, double high) {
-  double value = 0.0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size() || !(value >= low && value <= high)) {
-    throw UsageError(fmt::format("{} must be a number from {} to {}, not '{}'", option, low, high, text));
-  }
-  return value;
-}
-
-// "/search weight=3"
-measure::Request request_of(const std::string& text) {
-  measure::Request request;
-  const std::size_t space = text.find(' ');
-  request.path = text.substr(0, space);
-  if (!request.path.starts_with('/')) {
-    throw UsageError(fmt::format("--url '{}' must begin with a path such as /checkout; the server is --command's", text));
-  }
-  if (space == std::string::npos) return request;
-  const std::string rest = text.substr(text.find_first_not_of(' ', space));
-  constexpr std::string_view key = "weight=";
-  if (!rest.starts_with(key)) {
-    throw UsageError(fmt::format("--url '{}': after the path only weight=NUMBER may follow", text));
-  }
-  request.weight = number_in("the weight of --url", rest.substr(key.size()), 1e-6, 1e6);
-  return request;
-}
-
-// Text, or with @ the content of a file.
-std::string body_of(const std::string& text) {
-  if (!text.starts_with('@')) return text;
-  std::ifstream in(text.substr(1), std::ios::binary);
-  if (!in) throw UsageError(fmt::format("--body {}: the file cannot be read", text));
-  return {std::istreambuf_iterator<char>(in), {}};
-}
-
-bool is_header(const std::string& text) {
-  const std::size_t colon = text.find(':');
-  return colon != std::string::npos && colon > 0 && text.find_first_of(" \t") > colon &&
-         text.find_first_of("\r\n") == std::string::npos;
-}
 
 std::vector<std::string_view> server_names() {
   std::vector<std::string_view> names;
@@ -93,21 +50,8 @@ std::string more_cores_than_threads(const models::MeasuredRun& run) {
 class Profile : public Command {
  public:
   void declare(Options& options) override {
-    options.value("--name", name_, "NAME", "Name of the service");
-    options.value("--command", command_, "COMMAND",
-                  "Starts the server; {port} and, where it can vary them, {processes}, {threads}, {preload} are replaced");
-    options.value("--pid", process_, 1, 1 << 22, "PID", "Instead of a command, a process of a server that runs already");
-    options.value("--cgroup", cgroup_, "PATH", "Or the cgroup that it runs in");
-    options.value("--at", at_, "HOST:PORT", "Where that server listens, for example 127.0.0.1:8000");
-    options.value("--processes", processes_, 1, 4096, "N",
-                  "Worker processes that it has, where the command cannot vary them");
-    options.value("--threads", threads_, 1, 65536, "N", "Threads that each of them computes in, likewise");
-    options.repeated("--url", urls_, "PATH", "What is asked for, for example '/search weight=3'; repeatable");
-    options.value("--method", method_, "METHOD", "Of every request");
-    options.repeated("--header", headers_, "HEADER", "Of every request, 'Name: value'; repeatable");
-    options.value("--body", body_, "TEXT", "Of every request; @FILE reads it from a file");
+    service_.declare(options);
     options.flag("--no-keep-alive", no_keep_alive_, "Users make a new connection for every request");
-    options.value("--preload", preload_, "ARGUMENT", "What {preload} stands for where the application is preloaded");
     options.choice("--server", server_, server_names(), "NAME", "Accept rule of the server; recognised when absent");
     options.value("--cpu", cpu_, "CORES", "Quota of the container that is measured, for example 1.5");
     options.value("--kernel", kernel_.kernel, "FUNCTION",
@@ -119,7 +63,6 @@ class Profile : public Command {
     options.value("--rounds", rounds_, 1, 100, "N", "How often each probe is repeated");
     options.value("--window", window_, 1, 600, "SECONDS",
                   "Length of each window; a service that takes seconds to answer needs a longer one");
-    options.value("--ready-timeout", ready_timeout_, 1, 3600, "SECONDS", "How long the server may take to start");
     options.value("--record", record_, "FILE", "Also append every measured run to FILE (JSON lines)");
     options.value("--from", from_, "FILE", "Fit the runs that FILE holds instead of measuring");
     options.value("--export", export_, "FILE", "Where the profile goes; absent: stdout");
@@ -138,7 +81,7 @@ class Profile : public Command {
     if (!kernel_.kernel.empty() || !kernel_.library.empty()) return measure_kernel(command_line);
     std::vector<models::MeasuredRun> runs;
     if (!from_.empty()) {
-      if (!command_.empty()) throw UsageError("--from and --command exclude each other");
+      if (!service_.command.empty()) throw UsageError("--from and --command exclude each other");
       measure::RecordedRuns recorded = measure::read_runs(from_);
       if (recorded.torn) tell(fmt::format("forkcast: warning: {}: the last line is incomplete and was left out", from_));
       if (recorded.runs.empty()) throw UsageError(fmt::format("--from {}: there is no run in it", from_));
@@ -152,7 +95,7 @@ class Profile : public Command {
     options.server = server_;
     if (!quiet_) tell(fmt::format("fitting {} runs", runs.size()));
     models::Fitted fitted = models::fit(runs, options);
-    fitted.profile.name = name_.empty() ? runs.front().what.subject : name_;
+    fitted.profile.name = service_.name.empty() ? runs.front().what.subject : service_.name;
     models::Provenance& provenance = fitted.profile.provenance;
     const models::Provenance here = host::provenance(command_line);
     provenance.command = command_line;
@@ -172,16 +115,16 @@ class Profile : public Command {
     std::set<std::string> subjects;
     for (const models::MeasuredRun& run : runs) subjects.insert(run.what.subject);
     if (subjects.size() == 1) return runs;
-    if (!subjects.contains(name_)) {
+    if (!subjects.contains(service_.name)) {
       throw UsageError(fmt::format("--from {} holds runs of {}: choose one by --name", from_, fmt::join(subjects, ", ")));
     }
-    std::erase_if(runs, [&](const models::MeasuredRun& run) { return run.what.subject != name_; });
+    std::erase_if(runs, [&](const models::MeasuredRun& run) { return run.what.subject != service_.name; });
     return runs;
   }
 
   int measure_kernel(const std::string& command_line) {
-    if (!command_.empty() || !from_.empty()) throw UsageError("--kernel and --library exclude --command and --from");
-    kernel_.name = name_;
+    if (!service_.command.empty() || !from_.empty()) throw UsageError("--kernel and --library exclude --command and --from");
+    kernel_.name = service_.name;
     kernel_.export_file = export_;
     kernel_.report_file = report_;
     kernel_.quick = quick_;
@@ -189,74 +132,25 @@ class Profile : public Command {
     return profile_kernel(kernel_, command_line);
   }
 
-  bool attaches() const { return process_ > 0 || !cgroup_.empty(); }
-
-  measure::RunningServer running_server() const {
-    const std::size_t colon = at_.rfind(':');
-    if (colon == std::string::npos) throw UsageError("a server that runs needs --at HOST:PORT, where it listens");
-    measure::RunningServer server;
-    server.host = at_.substr(0, colon);
-    server.port = static_cast<std::uint16_t>(number_in("the port of --at", at_.substr(colon + 1), 1, 65535));
-    server.cgroup = cgroup_;
-    server.process = process_;
-    return server;
-  }
-
-  measure::Subject subject() const {
-    if (command_.empty() && !attaches()) {
-      throw UsageError("profile needs --command, --pid or --cgroup of a server that runs, --kernel, or --from with "
-                       "runs that were recorded");
-    }
-    if (!command_.empty() && attaches()) throw UsageError("--command excludes --pid and --cgroup");
-    if (!attaches() && command_.find("{port}") == std::string::npos) {
-      throw UsageError("--command must hold {port}: the server listens where the probes ask it to");
-    }
-    if (urls_.empty()) throw UsageError("profile needs at least one --url, for example --url /");
-    measure::Subject subject;
-    subject.name = name_.empty() ? "service" : name_;
-    subject.command = command_;
-    subject.preload_argument = preload_;
-    subject.ready_timeout = std::chrono::seconds(ready_timeout_);
-    for (const std::string& url : urls_) {
-      measure::Request request = request_of(url);
-      request.method = method_;
-      for (const std::string& header : headers_) {
-        if (!is_header(header)) throw UsageError(fmt::format("--header '{}' is not 'Name: value'", header));
-      }
-      request.headers = headers_;
-      request.body = body_of(body_);
-      request.kernel = profiler::kernel_name(request);
-      for (const measure::Request& other : subject.requests) {
-        if (other.kernel == request.kernel) {
-          throw UsageError(fmt::format("--url '{}': {} is the kernel '{}' already; a profile holds each once", url,
-                                       other.path, other.kernel));
-        }
-      }
-      subject.requests.push_back(std::move(request));
-    }
-    return subject;
-  }
-
-  // `done`, or the exit code to leave with.
-  int measure_into(std::vector<models::MeasuredRun>& runs) {
-    const measure::Subject what = subject();
+  profiler::PlanOptions plan_options() const {
     profiler::PlanOptions plan;
     plan.machine_cores = static_cast<models::Count>(measure::allowed_cores().size());
     plan.keep_alive = !no_keep_alive_;
     plan.quick = quick_;
     if (window_ > 0) plan.window = models::Duration{static_cast<double>(window_)};
-    plan.memory = !quick_;
+    plan.memory = !quick_ && !service_.attaches();
+    plan.throttles = !service_.attaches() && measure::Cgroup::create().missing().empty();
     plan.server = server_;
-    plan.throttles = !attaches() && measure::Cgroup::create().missing().empty();
-    if (attaches()) plan.memory = false;
-    if (what.varies_processes() && processes_ > 1)
-      throw UsageError("--processes is for a command without {processes}");
-    if (what.varies_threads() && threads_ > 1)
-      throw UsageError("--threads is for a command without {threads}");
-    plan.processes = processes_;
-    plan.threads = threads_;
+    plan.processes = service_.processes;
+    plan.threads = service_.threads;
     if (!cpu_.empty()) plan.cpu = models::Cores{number_in("--cpu", cpu_, 0.01, 4096)};
-    const std::vector<measure::Job> jobs = profiler::probe_plan(what, plan);
+    return plan;
+  }
+
+  // `done`, or the exit code to leave with.
+  int measure_into(std::vector<models::MeasuredRun>& runs) {
+    const profiler::PlanOptions plan = plan_options();
+    const std::vector<measure::Job> jobs = profiler::probe_plan(service_.subject(), plan);
 
     const Interrupt interrupt;
     ProgressLine progress(!quiet_ && is_terminal(STDERR_FILENO));
@@ -273,11 +167,11 @@ class Profile : public Command {
       progress.clear();
       tell("forkcast: warning: " + warning);
     };
-    const measure::RunningServer running = attaches() ? running_server() : measure::RunningServer{};
+    const measure::RunningServer running = service_.attaches() ? service_.running_server() : measure::RunningServer{};
     options.measure = [&](const measure::Job& job) {
       measure::RunningServer asked = running;
       asked.requests = job.subject.requests;
-      models::MeasuredRun run = attaches()
+      models::MeasuredRun run = service_.attaches()
                                     ? measure::measure_running(asked, job.what, job.before, measuring)
                                     : measure::measure_run(job.subject, job.what, job.before, measuring);
       run.id = fmt::format("{} @{}", job.name, run.id);
@@ -310,9 +204,9 @@ class Profile : public Command {
                              ? ", and which runtime and server they look like is a guess"
                              : ""));
       }
-      return result.interrupted ? interrupted_after(runs.size()) : done;
+      return result.interrupted ? tell_of_interruption() : done;
     } catch (const measure::Interrupted&) {
-      return interrupted_after(0);
+      return tell_of_interruption();
     } catch (const measure::MeasurementError& error) {
       progress.clear();
       complain(error.what());
@@ -320,7 +214,7 @@ class Profile : public Command {
     }
   }
 
-  int interrupted_after(std::size_t) const {
+  int tell_of_interruption() const {
     tell(record_.empty() ? "forkcast: interrupted, everything that was started is stopped"
                          : fmt::format("forkcast: interrupted; what was measured is in {}", record_));
     return interrupted;
@@ -344,40 +238,18 @@ class Profile : public Command {
     }
     if (!quiet_) {
       tell(fmt::format("wrote {}; use it in a scenario: profiles: {{{}: {{file: {}}}}}{}", export_,
-                       fitted.profile.name, std::filesystem::path(export_).filename().string(), mix()));
+                       fitted.profile.name, std::filesystem::path(export_).filename().string(), service_.mix()));
     }
     return done;
   }
 
-  // How a scenario asks for what the weights of --url say: each kernel was measured alone.
-  std::string mix() const {
-    if (urls_.size() < 2) return {};
-    std::vector<std::string> weights;
-    for (const measure::Request& request : subject().requests) {
-      weights.push_back(fmt::format("{}: {}", request.kernel, request.weight));
-    }
-    return fmt::format(", service: {{mix: {{{}}}}}", fmt::join(weights, ", "));
-  }
-
-  std::string name_;
-  std::string command_;
-  int process_ = 0;
-  std::string cgroup_;
-  std::string at_;
-  int processes_ = 1;
-  int threads_ = 1;
-  std::vector<std::string> urls_;
-  std::string method_ = "GET";
-  std::vector<std::string> headers_;
-  std::string body_;
+  ServiceOptions service_;
   bool no_keep_alive_ = false;
-  std::string preload_;
   std::string server_;
   std::string cpu_;
   bool quick_ = false;
   int rounds_ = 0;
   int window_ = 0;
-  int ready_timeout_ = 30;
   std::string record_;
   std::string from_;
   std::string export_;
