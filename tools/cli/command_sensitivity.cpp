@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // sensitivity: which inputs move the answer, and which number of the profile is worth measuring better.
 #include <fmt/format.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <optional>
@@ -14,10 +13,8 @@
 #include "models/sensitivity/question.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/exports.hpp"
-#include "tools/cli/interrupt.hpp"
 #include "tools/cli/output.hpp"
-#include "tools/cli/progress.hpp"
-#include "tools/cli/terminal.hpp"
+#include "tools/cli/search_options.hpp"
 #include "tools/profiler/fit_intervals.hpp"
 #include "tools/report/reporter.hpp"
 #include "tools/report/sensitivity.hpp"
@@ -29,52 +26,40 @@ class SensitivityCommand : public Command {
  public:
   void declare(Options& options) override {
     options.argument("FILE", file_, "Scenario; - is stdin");
-    options.repeated("--deployment", deployments_, "NAME",
-                     "Only this one; all of the scenario's are otherwise; repeatable");
-    options.repeated(
-        "--metric", metrics_, "NAME",
-        "Answer that is asked about: any of `forkcast list metrics`, capacity, or cost; repeatable; absent: "
-        "latency_p99, "
-        "throughput (of a batch makespan) and, where replicas are auto and prices are given, cost");
+    options.repeated("--deployment", deployments_, "NAME", "Only this one; all of the scenario's are otherwise; repeatable");
+    options.repeated("--metric", metrics_, "NAME",
+                     "Answer that is asked about: one of `forkcast list metrics`, capacity, or cost; repeatable\n"
+                     "absent: latency_p99, throughput (of a batch makespan) and, where replicas are auto and prices\n"
+                     "are given, cost");
     options.value("--step", step_, "SHARE",
-                  "How far an input is moved to either side; numbers of things (processes, threads, "
-                  "connections, cores, pool\n"
-                  "sizes) by at least one");
+                  "How far an input is moved to either side\n"
+                  "numbers of things (processes, threads, connections, cores, sizes of pools) by at least one");
     options.value("--replications", replications_, "N", "Pairs for each input; the scenario's or 20");
     options.repeated("--fit", fits_, "[KEY=]FILE",
-                     "Report of `forkcast profile --report`: the intervals of the profile KEY, which may be "
-                     "left out where the\n"
-                     "scenario has one; repeatable");
-    options.repeated("--set", settings_, "PATH=VALUE",
-                     "Replace a parameter, for example service.load=300/s; repeatable");
+                     "Report of `forkcast profile --report`: the intervals of the profile KEY, which may be left out\n"
+                     "where the scenario has one; repeatable");
     options.value("--seed", seed_, "N", "Seed of all random numbers; the scenario's or 1");
-    options.value("--jobs", jobs_, 0, 4096, "N",
-                  "Threads to simulate with, 0: one a core; results do not depend on it");
     std::vector<std::string_view> formats;
     for (const report::Format& format : report::formats()) formats.push_back(format.name);
-    options.choice("--format", format_, formats, "NAME", "How the result on stdout looks, as in `run`");
+    search_.declare(options, formats);
     options.repeated("--export", exports_, "FILE",
                      "Also write FILE, its ending says how (.txt .md .csv .json); - is stdout; repeatable");
-    options.flag("--quiet", quiet_, "On stderr only errors");
   }
 
   int execute(const std::string& command_line) override {
     if (file_.empty()) throw UsageError("sensitivity needs a scenario");
     const double step = step_share();
-    std::vector<std::string_view> endings;
-    for (const report::Format& format : report::formats()) endings.push_back(format.extension);
-    const std::string problem = exports_problem(exports_, endings);
+    const std::string problem = exports_problem(exports_, report::extensions());
     if (!problem.empty()) {
       complain(problem);
       return refused;
     }
-    std::vector<std::string> settings = settings_;
+    std::vector<std::string> settings = search_.settings;
     if (!seed_.empty()) settings.push_back("run.seed=" + seed_);
     if (!replications_.empty()) settings.push_back("run.replications=" + replications_);
     models::Diagnostics diagnostics;
     std::optional<models::Scenario> scenario = models::read_scenario(file_, settings, diagnostics);
-    if (!scenario || (!quiet_ && diagnostics.warnings() > 0))
-      tell(models::render(diagnostics, use_color(STDERR_FILENO)));
+    search_.tell_findings(diagnostics, !scenario);
     if (!scenario) return refused;
     for (const std::string& name : metrics_) check_metric(name);
     keep_asked(*scenario);
@@ -89,47 +74,29 @@ class SensitivityCommand : public Command {
     std::optional<std::vector<Fit>> fits = read_fits(*scenario);
     if (!fits) return refused;
 
-    const Interrupt interrupt;
-    ProgressLine progress(!quiet_ && is_terminal(STDERR_FILENO));
-    models::RunOptions options;
-    options.jobs = jobs_;
-    options.on_progress = [&](const models::Progress& now) {
-      progress.show(Step{now.deployment, now.done, now.expected, "inputs"});
-    };
-    options.stop_requested = [&] { return interrupt.requested(); };
-    std::vector<report::StudiedDeployment> studied;
-    try {
+    int exported = done;
+    const auto search = [&](const models::RunOptions& run) {
       // Searches for a size count replications, which says nothing here.
-      models::RunOptions sizing = options;
+      models::RunOptions sizing = run;
       sizing.on_progress = nullptr;
+      std::vector<report::StudiedDeployment> studied;
       for (models::Setting& setting : models::settings_of(*scenario, sizing)) {
-        models::SensitivityQuestion question = models::question_of(*scenario, std::move(setting), options);
+        models::SensitivityQuestion question = models::question_of(*scenario, std::move(setting), run);
         question.step = step;
         for (Fit& fit : *fits) {
           if (fit.profile == question.setting.at.deployment.profile) state_intervals(fit, question.inputs);
         }
         question.answers = answers_of(question);
-        std::vector<models::Sensitivity> found = models::find_sensitivity(question, options);
+        std::vector<models::Sensitivity> found = models::find_sensitivity(question, run);
         studied.push_back({std::move(question), std::move(found)});
       }
-    } catch (const models::Interrupted&) {
-      progress.clear();
-      tell("forkcast: interrupted");
-      return interrupted;
-    } catch (const models::TooManyEvents& error) {
-      progress.clear();
-      complain(error.what());
-      return refused;
-    }
-    progress.clear();
-    for (const Fit& fit : *fits) {
-      if (fit.stated || quiet_) continue;
-      tell(
-          fmt::format("forkcast: --fit {}: none of its intervals is of a number that these deployments take "
-                      "from profile {} as it was measured",
-                      fit.file, fit.profile));
-    }
-    return write(studied, {FORKCAST_VERSION, command_line, scenario->file, report::scenario_hash(*scenario)});
+      const report::StudyOrigin origin{FORKCAST_VERSION, command_line, scenario->file, report::scenario_hash(*scenario)};
+      exported = write_exports(studied, origin);
+      return report::sensitivity_text(studied, origin, search_.format);
+    };
+    const int printed = searched(search_, search, "inputs");
+    if (printed == done && !search_.quiet) tell_unused(*fits);
+    return printed == done ? exported : printed;
   }
 
  private:
@@ -199,8 +166,7 @@ class SensitivityCommand : public Command {
     return fits;
   }
 
-  // A number that the scenario replaced is no longer the one that was measured: its interval would not hold
-  // it.
+  // A number that the scenario replaced is no longer the one that was measured: its interval would not hold it.
   static void state_intervals(Fit& fit, std::vector<models::Input>& inputs) {
     for (models::Input& input : inputs) {
       const auto found = std::ranges::find(fit.intervals, input.path, &profiler::FitInterval::path);
@@ -235,7 +201,16 @@ class SensitivityCommand : public Command {
     return answers;
   }
 
-  int write(const std::vector<report::StudiedDeployment>& studied, const report::StudyOrigin& origin) const {
+  static void tell_unused(const std::vector<Fit>& fits) {
+    for (const Fit& fit : fits) {
+      if (fit.stated) continue;
+      tell(fmt::format("forkcast: --fit {}: none of its intervals is of a number that these deployments take from profile "
+                       "{} as it was measured",
+                       fit.file, fit.profile));
+    }
+  }
+
+  int write_exports(const std::vector<report::StudiedDeployment>& studied, const report::StudyOrigin& origin) const {
     int code = done;
     for (const std::string& file : exports_) {
       if (file == to_stdout) continue;
@@ -245,8 +220,7 @@ class SensitivityCommand : public Command {
       complain("--export " + problem);
       code = refused;
     }
-    const int printed = print(report::sensitivity_text(studied, origin, format_));
-    return printed == done ? code : printed;
+    return code;
   }
 
   std::string file_;
@@ -255,12 +229,9 @@ class SensitivityCommand : public Command {
   std::string step_ = "5%";
   std::string replications_;
   std::vector<std::string> fits_;
-  std::vector<std::string> settings_;
   std::string seed_;
-  int jobs_ = 0;
-  std::string format_ = "table";
+  SearchOptions search_;
   std::vector<std::string> exports_;
-  bool quiet_ = false;
 };
 
 }  // namespace
@@ -268,8 +239,7 @@ class SensitivityCommand : public Command {
 const CommandInfo sensitivity_command{
     "sensitivity", "Find which inputs move the answer, and which of them is worth measuring better",
     "  forkcast sensitivity web.yaml --deployment gil-2x10\n"
-    "  forkcast sensitivity web.yaml --metric latency_p99 --metric capacity --fit shop.fit.json --export "
-    "shop.csv",
+    "  forkcast sensitivity web.yaml --metric latency_p99 --metric capacity --fit shop.fit.json --export shop.csv",
     [] { return std::unique_ptr<Command>(new SensitivityCommand); }};
 
 }  // namespace cli

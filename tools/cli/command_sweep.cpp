@@ -164,7 +164,9 @@ class Sweep : public Command {
     // What was printed last could not be, and nothing else keeps the rows.
     std::atomic<bool> in_vain = false;
     options.stop_requested = [&] { return in_vain || interrupt.requested(); };
+    const bool shares_terminal = on_terminal && printer.streams() && is_terminal(STDOUT_FILENO);
     options.on_point = [&] {
+      if (shares_terminal) line.clear();
       printer.print_ready([&](std::size_t position) { return journal.has(position); });
       in_vain = printer.code() != done && journal_.empty();
       const Step step{"", journal.finished(), journal.size(), "points", earlier, true};
@@ -186,7 +188,8 @@ class Sweep : public Command {
       return interrupted;
     }
     const int code = printer.finish();
-    if (code == done && !is_journal_kept_ && !journal_.empty()) std::filesystem::remove(journal_);
+    std::error_code none;
+    if (code == done && !is_journal_kept_ && !journal_.empty()) std::filesystem::remove(journal_, none);
     const int told = tell_refused(header.shard, journal.refused(),
                                   [&](std::size_t position) { return journal.problem(position); });
     // A shard that is complete has done its part: schedulers need not run it again, `merge` says the rest.
@@ -234,12 +237,9 @@ class Sweep : public Command {
 
 const CommandInfo sweep_command{
     "sweep", "Simulate a scenario at many values of its parameters, one row for each point and deployment",
-    "  forkcast sweep web.yaml --sweep 'deployments.api.threads=log 1..64' --sweep 'service.load=100..500/s "
-    "by 100'\n"
-    "  forkcast sweep web.yaml --sweep service.load=50..900/s --sweep service.network=1..20ms --samples 200 "
-    "--export out.csv\n"
-    "  forkcast sweep study.yaml --where 'processes*threads <= 64' --export out.csv --export out.jsonl "
-    "--resume\n"
+    "  forkcast sweep web.yaml --sweep 'deployments.api.threads=log 1..64' --sweep 'service.load=100..500/s by 100'\n"
+    "  forkcast sweep web.yaml --sweep service.load=50..900/s --sweep service.network=1..20ms --samples 200 --export out.csv\n"
+    "  forkcast sweep study.yaml --where 'processes*threads <= 64' --export out.csv --export out.jsonl --resume\n"
     "  forkcast sweep study.yaml --shard 3/7 --journal out-3.journal --resume",
     [] { return std::unique_ptr<Command>(new Sweep); }};
 

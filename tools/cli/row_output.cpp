@@ -44,7 +44,7 @@ RowPrinter::RowPrinter(const sweep::Header& header, const RowOutput& output, swe
       code_(done) {}
 
 void RowPrinter::print_ready(const std::function<bool(std::size_t position)>& has) {
-  if (!info_->streams) return;
+  if (!streams()) return;
   begin();
   while (code_ == done && printed_ < header_.shard.size(header_.points) && has(printed_))
     print_row(printed_++);

@@ -29,8 +29,10 @@ class RowPrinter {
  public:
   RowPrinter(const sweep::Header& header, const RowOutput& output, sweep::RowsAt rows_at);
 
-  // Prints rows in the order of the points as far as they are there, in formats that allow it. One call at a
-  // time.
+  // Whether the format allows rows to be printed before all are there.
+  bool streams() const { return info_->streams; }
+
+  // Prints rows in the order of the points as far as they are there, in formats that allow it. One call at a time.
   void print_ready(const std::function<bool(std::size_t position)>& has);
 
   // All exports, then what is left of stdout. Requires: all rows are there. Returns an exit code.

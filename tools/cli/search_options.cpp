@@ -22,12 +22,13 @@ void SearchOptions::tell_findings(const models::Diagnostics& diagnostics, bool r
   if (refused || (!quiet && diagnostics.warnings() > 0)) tell(models::render(diagnostics, use_color(STDERR_FILENO)));
 }
 
-int searched(const SearchOptions& options, const std::function<std::string(const models::RunOptions&)>& search) {
+int searched(const SearchOptions& options, const std::function<std::string(const models::RunOptions&)>& search,
+             std::string_view unit) {
   const Interrupt interrupt;
   ProgressLine progress(!options.quiet && is_terminal(STDERR_FILENO));
   models::RunOptions run;
   run.jobs = options.jobs;
-  run.on_progress = [&](const models::Progress& now) { progress.show(Step{now.deployment, now.done, now.expected}); };
+  run.on_progress = [&](const models::Progress& now) { progress.show(Step{now.deployment, now.done, now.expected, unit}); };
   run.stop_requested = [&] { return interrupt.requested(); };
   try {
     const std::string text = search(run);

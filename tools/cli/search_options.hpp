@@ -25,6 +25,8 @@ struct SearchOptions {
 };
 
 // Prints what `search` answers; the exit status, that of an interrupted command too.
-int searched(const SearchOptions& options, const std::function<std::string(const models::RunOptions&)>& search);
+// `unit`: what its progress counts.
+int searched(const SearchOptions& options, const std::function<std::string(const models::RunOptions&)>& search,
+             std::string_view unit = "replications");
 
 }  // namespace cli
