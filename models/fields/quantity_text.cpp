@@ -63,8 +63,6 @@ constexpr std::array misspellings{
     Misspelling{"percent", Kind::fraction, "%"},
 };
 
-constexpr std::array quantity_kinds{Kind::duration, Kind::bytes, Kind::rate, Kind::cores, Kind::fraction};
-
 std::string_view noun(Kind kind) {
   switch (kind) {
     case Kind::duration:

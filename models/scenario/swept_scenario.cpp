@@ -9,6 +9,7 @@
 
 #include "models/fields/quantity_text.hpp"
 #include "models/fields/spelling.hpp"
+#include "models/fields/units.hpp"
 #include "models/scenario/layers.hpp"
 #include "models/scenario/tables.hpp"
 #include "models/scenario/tree_reader.hpp"
@@ -51,24 +52,9 @@ Kind kind_at(const YamlNode& root, const std::string& path) {
   return type->kind;
 }
 
-bool is_number(Kind kind) {
-  switch (kind) {
-    case Kind::count:
-    case Kind::number:
-    case Kind::duration:
-    case Kind::bytes:
-    case Kind::rate:
-    case Kind::cores:
-    case Kind::fraction:
-      return true;
-    default:
-      return false;
-  }
-}
-
 // Why no constraint may ask for the values of an axis; empty: it may.
 std::string not_compared(const Axis& axis) {
-  if (!is_number(axis.kind)) return in_quotes(axis.path) + " has no numbers to compare";
+  if (!is_numeric(axis.kind)) return in_quotes(axis.path) + " has no numbers to compare";
   if (axis.values.is_range()) return {};
   for (std::size_t i = 0; i < axis.values.size(); ++i) {
     const std::string text = axis.values.at(i);

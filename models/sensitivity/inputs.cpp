@@ -151,7 +151,7 @@ class Collector {
     if constexpr (std::is_same_v<T, Fraction>) input.most = 1.0;
     const MemoryCosts& shares = at_.profile.memory;
     if (path == "memory.unshared_at_once") input.most = 1.0 - shares.never_unshared.value.value;
-    if (path == "memory.never_unshared") input.most = 1.0 - shares.unshared_at_once.value.value;
+    if (path.ends_with("memory.never_unshared")) input.most = 1.0 - shares.unshared_at_once.value.value;
     input.set = [name = input.path](TrialParameters& trial, double value) {
       for_each_number(trial.profile, [&](std::string_view where, auto& one) {
         if (where == name) si(one.value) = value;

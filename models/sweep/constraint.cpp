@@ -28,7 +28,7 @@ bool is_name_character(char c) {
 // The longest unit of any kind that the text begins with.
 const Unit* unit_at(std::string_view text) {
   const Unit* found = nullptr;
-  for (const Kind kind : {Kind::duration, Kind::bytes, Kind::rate, Kind::cores, Kind::fraction}) {
+  for (const Kind kind : quantity_kinds) {
     for (const Unit& unit : units(kind)) {
       const bool fits = !unit.name.empty() && text.starts_with(unit.name) &&
                         (text.size() == unit.name.size() || !is_name_character(text[unit.name.size()]));

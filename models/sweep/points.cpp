@@ -32,26 +32,15 @@ std::string Axis::column() const {
 }
 
 Scalar Axis::value(const std::string& text) const {
-  switch (kind) {
-    case Kind::boolean:
-      if (text == "true" || text == "false") return text == "true";
-      return text;
-    case Kind::count:
-      if (const auto count = parse_count(text); std::holds_alternative<Count>(count))
-        return std::get<Count>(count);
-      return text;
-    case Kind::number:
-    case Kind::duration:
-    case Kind::bytes:
-    case Kind::rate:
-    case Kind::cores:
-    case Kind::fraction:
-      if (const auto number = parse_quantity(kind, text); std::holds_alternative<double>(number))
-        return std::get<double>(number);
-      return text;
-    default:
-      return text;
+  if (kind == Kind::boolean && (text == "true" || text == "false")) return text == "true";
+  if (kind == Kind::count) {
+    if (const auto count = parse_count(text); std::holds_alternative<Count>(count)) return std::get<Count>(count);
+  } else if (is_numeric(kind)) {
+    if (const auto number = parse_quantity(kind, text); std::holds_alternative<double>(number)) {
+      return std::get<double>(number);
+    }
   }
+  return text;
 }
 
 double Axis::number(const std::string& text) const {

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <span>
 #include <utility>
 
@@ -45,10 +46,10 @@ class Tuner {
   }
 
   Tuning tune() {
-    if (question_.goal == Goal::cost) return by_cost();
     std::vector<std::size_t> all(parameters_.size());
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
+    std::iota(all.begin(), all.end(), std::size_t{0});
     look_at(all, first_look);
+    if (question_.goal == Goal::cost) return by_cost();
     const bool by_capacity = question_.goal == Goal::capacity && has_capacity(question_.at.service.load, question_.slo);
     const std::vector<std::size_t> last = by_capacity ? last_by_capacity() : last_by_score();
     look_at(last, closer_look);
@@ -65,9 +66,6 @@ class Tuner {
 
  private:
   Tuning by_cost() {
-    std::vector<std::size_t> all(parameters_.size());
-    for (std::size_t i = 0; i < all.size(); ++i) all[i] = i;
-    look_at(all, first_look);
     std::vector<std::size_t> priced = last_by_capacity();
     std::vector<std::size_t> others = fastest();
     if (const auto written = as_written()) others.push_back(*written);
