@@ -33,6 +33,12 @@ Window window_for(const Draft& draft, const Probe& probe, std::size_t requests) 
   return {std::max(0.1 * length, filled), length};
 }
 
+// One connection, and yet server and client together compute for longer than a cycle lasts.
+bool overlaps(const Probe& probe) {
+  const double cpu = probe.measured(Metric::cpu_per_request) + probe.client_cpu.seconds;
+  return !probe.what.rate && probe.what.connections == 1 && probe.measured(Metric::throughput) * cpu > 1.0;
+}
+
 }  // namespace
 
 std::vector<Observation> Bench::run(const std::vector<Task>& tasks) const {
@@ -61,6 +67,7 @@ std::vector<Observation> Bench::run(const std::vector<Task>& tasks) const {
 }
 
 bool counts(const Probe& probe, const Target& target, bool with_tail) {
+  if (overlaps(probe)) return false;
   const bool idles = !probe.what.rate && probe.what.connections < 2 * probe.what.processes;
   if (target.metric == Metric::cpu_per_request && idles) return false;
   return with_tail || target.metric != Metric::latency_p999;

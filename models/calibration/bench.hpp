@@ -39,7 +39,8 @@ class Bench {
 std::vector<double> residuals_of(const Probe& probe, const Observation& predicted, bool with_tail);
 
 // CPU per request of a closed loop that leaves workers idle for moments tells about their wake-ups on other cores, which
-// are not modelled. The farthest tail tells of starvation where there is any, and else of noise.
+// are not modelled. A single connection tells nothing where the server computes on after it has answered, beside the
+// client: the model lets the two take turns. The farthest tail tells of starvation where there is any, and else of noise.
 bool counts(const Probe& probe, const Target& target, bool with_tail);
 
 }  // namespace models

@@ -268,7 +268,7 @@ Fitted fit(const std::vector<MeasuredRun>& runs, const FitOptions& asked) {
   if (cores == 0) {
     for (const MeasuredRun& run : runs) cores = std::max(cores, run.what.cores);
   }
-  std::vector<Probe> probes = probes_of(runs, cores);
+  std::vector<Probe> probes = probes_of(runs, cores, options.server);
   const bool can_start =
       std::any_of(probes.begin(), probes.end(), [](const Probe& probe) { return !probe.what.rate; });
   if (!can_start) throw std::invalid_argument("no probe is a closed loop");
@@ -278,6 +278,7 @@ Fitted fit(const std::vector<MeasuredRun>& runs, const FitOptions& asked) {
   fitted.candidates = recognise(probes, options, settings);
   fitted.server = fitted.candidates.front().server;
   fitted.lock = fitted.candidates.front().lock;
+  probes = probes_of(runs, cores, fitted.server);
 
   const Bench bench(settings);
   std::vector<Probe> ready = ready_probes(probes, fitted.server);

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include "models/calibration/probe.hpp"
-#include "sim/stats/median.hpp"
 
 #include <algorithm>
 #include <array>
 #include <cmath>
 #include <limits>
+
+#include "models/runtime/server.hpp"
+#include "sim/stats/median.hpp"
 
 namespace models {
 namespace {
@@ -35,8 +37,15 @@ double median_of(const std::vector<const MeasuredRun*>& runs, const Value& value
   return sim::median(std::move(values));
 }
 
-bool same_performance(Configuration a, Configuration b) {
+bool keeps_alive(const Configuration& what, const std::string& server_name) {
+  const ServerInfo* server = find_server(what.server.empty() ? server_name : what.server);
+  return what.keep_alive && (server == nullptr || server->keep_alive);
+}
+
+bool same_performance(Configuration a, Configuration b, const std::string& server_name) {
   a.preload = b.preload = false;
+  a.keep_alive = keeps_alive(a, server_name);
+  b.keep_alive = keeps_alive(b, server_name);
   const bool stays = a.keep_alive && a.processes > 1;
   return a == b && !stays;
 }
@@ -85,13 +94,13 @@ double Probe::measured(Metric metric) const {
   return found == targets.end() ? std::numeric_limits<double>::quiet_NaN() : found->measured;
 }
 
-std::vector<Probe> probes_of(const std::vector<MeasuredRun>& runs, Count machine_cores) {
+std::vector<Probe> probes_of(const std::vector<MeasuredRun>& runs, Count machine_cores, const std::string& server_name) {
   std::vector<Probe> probes;
   for (const MeasuredRun& run : runs) {
     const bool answered = run.requests > 0 && run.throughput.per_second > 0.0 && run.latency.p50 > Duration{};
     if (!answered) continue;
     const auto same = std::find_if(probes.begin(), probes.end(),
-                                   [&](const Probe& probe) { return same_performance(probe.what, run.what); });
+                                   [&](const Probe& probe) { return same_performance(probe.what, run.what, server_name); });
     Probe& probe = same == probes.end() ? probes.emplace_back() : *same;
     if (probe.repeats.empty()) {
       probe.run = run.id;

@@ -30,9 +30,11 @@ struct Probe {
   bool saturated() const { return !what.rate && what.connections >= 2 * what.processes; }
 };
 
-// Performance does not depend on preload and on what was asked before, so such repeats count together; where connections
-// stay with one of several processes each run stands alone.
+// Performance does not depend on preload and on what was asked before, so such repeats count together, and with a server
+// that closes connections neither on whether they could be kept; where they stay with one of several processes each run
+// stands alone. `server_name`: the server of runs that do not name theirs; empty: one that keeps connections.
 // sigma^2 = floor^2 + (relative spread of the metric, pooled by kernel)^2 / repeats + contamination^2.
-std::vector<Probe> probes_of(const std::vector<MeasuredRun>& runs, Count machine_cores);
+std::vector<Probe> probes_of(const std::vector<MeasuredRun>& runs, Count machine_cores,
+                             const std::string& server_name = {});
 
 }  // namespace models

@@ -7,6 +7,7 @@ WorkerProcess::WorkerProcess(ProcessContext& context, std::uint64_t number)
     : context_(context),
       number_(number),
       memory_(context.memory.add_process()),
+      caches_(context.profile.caches.cooling.value, context.profile.caches.warming.value, context.node_cores),
       wakeup_job_(context.cpu, context.group),
       busy_(0.0, context.simulation.now()) {
   const Deployment& deployment = context.deployment;

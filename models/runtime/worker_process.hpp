@@ -73,7 +73,6 @@ struct ProcessContext {
   const ServerInfo& server;
   ProcessOwner& owner;
   ContainerMemory& memory;
-  CacheWarmth& caches;
   std::uint64_t seed;
   std::uint64_t replication;
 };
@@ -138,11 +137,11 @@ class WorkerProcess {
   Duration computing(const Request& request, Duration work) {
     const double factor = request.kernel->cold_factor;
     if (factor == 0.0) return work;
-    return context_.caches.begin(context_.simulation.now(), context_.cpu.throttled_time(context_.group), work, factor);
+    return caches_.begin(context_.simulation.now(), context_.cpu.throttled_time(context_.group), work, factor);
   }
   void computed(const Request& request) {
     if (request.kernel->cold_factor == 0.0) return;
-    context_.caches.end(context_.simulation.now(), context_.cpu.throttled_time(context_.group));
+    caches_.end(context_.simulation.now(), context_.cpu.throttled_time(context_.group));
   }
 
   // A wait phase: sleeps for `time`, holding a token of the phase's pool if it names one.
@@ -155,6 +154,7 @@ class WorkerProcess {
 
   std::uint64_t number_;
   ProcessMemory memory_;
+  CacheWarmth caches_;
   std::vector<Request*> in_flight_;
   std::vector<sim::Process> coroutines_;
   std::optional<sim::Process> wakeup_;

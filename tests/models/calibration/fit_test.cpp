@@ -8,6 +8,7 @@
 #include <algorithm>
 #include <stdexcept>
 
+#include "models/calibration/bench.hpp"
 #include "models/calibration/probe.hpp"
 #include "tests/models/calibration/synthetic.hpp"
 
@@ -139,6 +140,40 @@ TEST_CASE("repeats of a configuration become one probe of clean medians") {
   // Half the squared difference of the logarithms is the variance of one; floor 1 %.
   const double spread = std::log(1.1) / std::sqrt(2.0);
   CHECK(probes[0].targets[0].sigma == doctest::Approx(std::sqrt(1e-4 + spread * spread / 2.0)));
+}
+
+TEST_CASE("repeats on several processes are one probe where the server closes connections") {
+  MeasuredRun run;
+  run.what.processes = 2;
+  run.what.connections = 8;
+  run.requests = 1000;
+  run.throughput = {100.0};
+  run.cpu_per_request = {0.001};
+  run.latency.p50 = {0.01};
+  MeasuredRun close = run;
+  close.what.keep_alive = false;
+  CHECK(models::probes_of({run, run, close}, 2, "gunicorn_sync").size() == 1);
+  // Where they stay, each run has a split of its own, and a new connection for each request is another thing.
+  CHECK(models::probes_of({run, run, close, close}, 2, "gunicorn_gthread").size() == 3);
+}
+
+TEST_CASE("one connection counts only where server and client take turns") {
+  MeasuredRun run;
+  run.what.connections = 1;
+  run.requests = 1000;
+  run.throughput = {1000.0};
+  run.cpu_per_request = {0.0008};
+  run.latency.p50 = {0.0009};
+  run.client_cpu_per_request = Duration{0.00015};
+  const auto counted = [&] {
+    const auto probe = models::probes_of({run}, 2).front();
+    return models::counts(probe, probe.targets.front(), false);
+  };
+  CHECK(counted());
+  run.client_cpu_per_request = Duration{0.00025};  // 1.05 ms of CPU time in a cycle of 1 ms
+  CHECK(!counted());
+  run.what.connections = 2;
+  CHECK(counted());
 }
 
 TEST_SUITE("slow") {
