@@ -25,6 +25,7 @@
 #include "tools/measure/measurement_error.hpp"
 #include "tools/measure/run_record.hpp"
 #include "tools/profiler/fit_report.hpp"
+#include "tools/profiler/misfit.hpp"
 #include "tools/profiler/probe_plan.hpp"
 
 namespace cli {
@@ -223,6 +224,7 @@ class Profile : public Command {
   int write(const models::Fitted& fitted) const {
     const std::string profile = models::write_profile(fitted.profile);
     if (!quiet_) tell(profiler::fit_report_text(fitted));
+    if (const std::string missed = profiler::misfit(fitted); !missed.empty()) tell("forkcast: warning: " + missed);
     if (!report_.empty()) {
       const std::string problem = write_whole(report_, profiler::fit_report_json(fitted));
       if (!problem.empty()) {

@@ -27,7 +27,7 @@ std::string_view unit_of_path(std::string_view path) {
     if (path.ends_with("unshared_at_once") || path.ends_with("never_unshared")) return "1";
     return path.ends_with("decay_requests") ? "count" : "bytes";
   }
-  if (path.ends_with("stickiness") || path.ends_with("starvation")) return "1";
+  if (path.ends_with("stickiness") || path.ends_with("starvation") || path.ends_with("native_share")) return "1";
   if (path.ends_with("releases") || path.ends_with("scv") || path.ends_with("cold_factor") || path.ends_with("single_thread_cost") ||
       path.ends_with("contention") || path.ends_with("coherency") || path.starts_with("host.")) {
     return "count";
