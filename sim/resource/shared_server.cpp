@@ -189,16 +189,10 @@ void SharedServer::exhaust(Group& one) {
   runnable_ -= one.jobs.size();
 }
 
-void SharedServer::keep_books(Group& one) {
-  const TimePoint now = simulation_.now();
-  const Duration elapsed = now - one.as_of;
-  one.clock += one.rate * elapsed.seconds;
-  one.cpu_time += one.allocation * elapsed;
-  if (one.bandwidth.limited()) {
-    SIM_CHECK(simulation_, one.bandwidth.spend(one.as_of, now, one.allocation, !one.jobs.empty()),
-              "a group spent more CPU time than its quota");
-  }
-  one.as_of = now;
+void SharedServer::spend_quota(Group& one) {
+  SIM_CHECK(simulation_,
+            one.bandwidth.spend(one.as_of, simulation_.now(), one.allocation, !one.jobs.empty()),
+            "a group spent more CPU time than its quota");
 }
 
 // Brings demands, shares and next events up to date with the changes of this instant.
@@ -221,12 +215,12 @@ void SharedServer::refresh() {
   const bool enough = was_enough && demand_ <= cores_;
   if (enough) {
     if (!same && !scaling_.empty()) set_speed(demand_);
-    for (Group* const one : stale_) one->allocation = one->demand;
   } else if (!same && !stays) {
     share_out();
   }
   for (Group* const one : stale_) {
     one->stale = false;
+    if (enough) one->allocation = one->demand;
     one->rate = rate(*one, one->allocation);
     plan(*one);
   }
@@ -261,11 +255,15 @@ void SharedServer::reset_clock(Group& one) {
   one.reset_at = one.jobs.inserted() + bursts_between_resets;
 }
 
+[[gnu::noinline]] void SharedServer::list(Group& one) {
+  active_.push_back(&one);
+  one.listed = true;
+}
+
 void SharedServer::set_demand(Group& one, double demand) {
   if (one.demand == 0.0) {
     ++demanding_;
-    if (!one.listed) active_.push_back(&one);
-    one.listed = true;
+    if (!one.listed) list(one);
   } else if (demand == 0.0) {
     --demanding_;
     one.allocation = 0.0;
