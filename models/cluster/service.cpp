@@ -152,7 +152,8 @@ Request& ServiceInstance::new_request(sim::Stream& demand, std::optional<double>
   request.kernel = &kernels_[kernel];
   const std::vector<CompiledPhase>& phases = request.kernel->phases;
   request.demand.resize(phases.size());
-  for (std::size_t i = 0; i < phases.size(); ++i) request.demand[i] = phases[i].time(demand);
+  Duration* time = request.demand.data();
+  for (const CompiledPhase& phase : phases) *time++ = phase.time(demand);
   request.lock_wait = request.pool_wait = request.worker_wait = {};
   return request;
 }
