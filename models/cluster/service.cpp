@@ -135,13 +135,6 @@ ServiceInstance::~ServiceInstance() { simulation_.kill_all_processes(); }
 
 // --- Requests and connections ---
 
-Request& ServiceInstance::spare_request() {
-  if (free_requests_.empty()) free_requests_.push_back(&requests_.emplace_back());
-  Request& request = *free_requests_.back();
-  free_requests_.pop_back();
-  return request;
-}
-
 Request& ServiceInstance::new_request(sim::Stream& demand, std::optional<double> place) {
   Request& request = spare_request();
   std::size_t kernel = 0;
@@ -156,11 +149,6 @@ Request& ServiceInstance::new_request(sim::Stream& demand, std::optional<double>
   for (const CompiledPhase& phase : phases) *time++ = phase.time(demand);
   request.lock_wait = request.pool_wait = request.worker_wait = {};
   return request;
-}
-
-void ServiceInstance::free_request(Request& request) {
-  request.process = nullptr;
-  free_requests_.push_back(&request);
 }
 
 // What a client gave up is settled: nobody needs the request and its connection any more.
