@@ -214,8 +214,9 @@ void BasicSimulation<EventList>::run_until(TimePoint end) {
   SIM_CHECK(*this, end >= now_, "the end of the run lies in the past");
   looping_ = true;
   stopped_ = false;
+  stops_at_ = most_events_;
   list_.push(make_event(end, last_sequence, 0));
-  while (!stopped_ && events_ < most_events_) {
+  while (events_ < stops_at_) {
     const Event listed = list_.top();
     const Event alarm = alarms_.event();
     if (!awake_.empty()) {
