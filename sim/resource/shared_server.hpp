@@ -125,7 +125,7 @@ class SharedServer {
 
   void settle_due();
   void settle_quota(Group& group);
-  void complete(Group& group, double reading);
+  [[gnu::always_inline]] inline void complete(Group& group, double reading);
   void exhaust(Group& group);
   void advance(Group& group) {
     const Duration elapsed = simulation_.now() - group.as_of;
@@ -152,7 +152,7 @@ class SharedServer {
   double speed(double busy) const;
   void set_allocation(Group& group, double allocation);
   double rate(const Group& group, double allocation) const;
-  void plan(Group& group);
+  [[gnu::always_inline]] inline void plan(Group& group);
   void plan_quota(Group& group);
   void call_watches();
   TimePoint next_due() const { return next_.earliest(); }
