@@ -91,7 +91,7 @@ class QuaternaryHeap {
   // Three unused entries in front put the children 4i+1..4i+4 of every node on one cache line; one behind
   // completes the last line.
   static constexpr std::size_t padding = 3;
-  static constexpr std::size_t prefetch_from = 4096;
+  static constexpr std::size_t prefetch_from = 1024;
 
   struct FreeLines {
     void operator()(Event* storage) const { ::operator delete[](storage, std::align_val_t{line}); }

@@ -217,11 +217,9 @@ void BasicSimulation<EventList>::run_until(TimePoint end) {
   stops_at_ = most_events_;
   list_.push(make_event(end, last_sequence, 0));
   while (events_ < stops_at_) {
-    const Event listed = list_.top();
-    const Event alarm = alarms_.event();
     if (!awake_.empty()) {
       const Event woken = make_event(now_, awake_.front().sequence, 0);
-      if (woken < listed && woken < alarm) {
+      if (woken < list_.top() && woken < alarms_.event()) {
         void* const address = awake_.pop_front().address;
         if (address == nullptr) continue;
         ++events_;
@@ -233,7 +231,7 @@ void BasicSimulation<EventList>::run_until(TimePoint end) {
       call_deferred();
       continue;
     }
-    if (alarm < listed) {
+    if (const Event alarm = alarms_.event(); alarm < list_.top()) {
       ring(slot_of(alarm));
       continue;
     }

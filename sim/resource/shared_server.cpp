@@ -2,6 +2,7 @@
 #include "sim/resource/shared_server.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace sim {
 
@@ -292,7 +293,8 @@ void SharedServer::share_out() {
     weight += moving->weight;
     demand_ += moving->demand;
   }
-  core_speed_ = speed(std::min(demand_, cores_));
+  const double speed_before = std::exchange(core_speed_, speed(std::min(demand_, cores_)));
+  const bool same_speed = core_speed_ == speed_before;
   double left = cores_;
   double used = 0.0;
   std::size_t satisfied = 0;
@@ -302,7 +304,7 @@ void SharedServer::share_out() {
     left -= one.demand;
     weight -= one.weight;
     used += one.demand;
-    set_allocation(one, one.demand);
+    set_allocation(one, one.demand, same_speed);
   }
   weight = 0.0;
   for (std::size_t i = satisfied; i < active_.size(); ++i) weight += active_[i]->weight;
@@ -310,7 +312,7 @@ void SharedServer::share_out() {
     Group& one = *active_[i];
     const double allocation = std::min(left * one.weight / weight, one.demand);
     used += allocation;
-    set_allocation(one, allocation);
+    set_allocation(one, allocation, same_speed);
   }
   SIM_CHECK(simulation_, used <= cores_ * (1.0 + capacity_slack), "more cores were given out than there are");
 }
@@ -320,7 +322,7 @@ void SharedServer::set_speed(double busy) {
   const double new_speed = speed(busy);
   if (new_speed == core_speed_) return;
   core_speed_ = new_speed;
-  for (Group* const one : active_) set_allocation(*one, one->demand);
+  for (Group* const one : active_) set_allocation(*one, one->demand, false);
 }
 
 // Work a second of a core when `busy` cores are busy.
@@ -335,11 +337,12 @@ double SharedServer::speed(double busy) const {
 }
 
 // Also sets the rate of the group's jobs, which changes with their number and with the speed of the cores.
-void SharedServer::set_allocation(Group& one, double allocation) {
+void SharedServer::set_allocation(Group& one, double allocation, bool same_speed) {
   if (one.stale) {
     one.allocation = allocation;
     return;
   }
+  if (allocation == one.allocation && same_speed) return;
   const double new_rate = rate(one, allocation);
   if (allocation == one.allocation && new_rate == one.rate) return;
   advance(one);

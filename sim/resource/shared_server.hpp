@@ -150,7 +150,7 @@ class SharedServer {
   void share_out();
   void set_speed(double busy);
   double speed(double busy) const;
-  void set_allocation(Group& group, double allocation);
+  void set_allocation(Group& group, double allocation, bool same_speed);
   double rate(const Group& group, double allocation) const;
   [[gnu::always_inline]] inline void plan(Group& group);
   void plan_quota(Group& group);
