@@ -37,12 +37,6 @@ bool is_direct(const Service& service) {
          service.retries == 0;
 }
 
-// Of many clients the frame is not in the cache when it is resumed.
-void prefetch(std::coroutine_handle<> coroutine) {
-  const char* const frame = static_cast<const char*>(coroutine.address());
-  for (int line = 0; line < 5; ++line) __builtin_prefetch(frame + 64 * line);
-}
-
 sim::Process compute_for_ever(sim::Simulation&, sim::Job& job) {
   for (;;) co_await job.use(Duration{1e6});
 }
@@ -172,7 +166,8 @@ void ServiceInstance::settle(Request& request, Outcome outcome) {
     return;
   }
   request.outcome = outcome;
-  prefetch(request.client);
+  sim::prefetch(request.client.address(), 5);
+  __builtin_prefetch(request.connection);
   simulation_.wake(request.client);
 }
 

@@ -12,6 +12,11 @@
 
 namespace sim {
 
+// Of many frames few are in the cache when they are resumed. Fetches the first lines of one, side by side.
+inline void prefetch(const void* frame, int lines) {
+  for (int line = 0; line < lines; ++line) __builtin_prefetch(static_cast<const char*>(frame) + 64 * line);
+}
+
 class FrameSlab {
  public:
   FrameSlab() = default;

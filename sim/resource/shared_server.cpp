@@ -13,12 +13,6 @@ constexpr double capacity_slack = 1e-9;
 // A virtual clock that counts from zero again this often stays exact to 2^-36 of a typical burst.
 constexpr std::uint64_t bursts_between_resets = std::uint64_t{1} << 16;
 
-// With thousands of threads their frames are not in the cache when they are resumed.
-void prefetch(std::coroutine_handle<> coroutine) {
-  const char* const frame = static_cast<const char*>(coroutine.address());
-  for (int line = 0; line < 4; ++line) __builtin_prefetch(frame + 64 * line);
-}
-
 }  // namespace
 
 SharedServer::Group::Group(const GroupConfig& config, double cores, std::uint32_t number_, TimePoint now)
@@ -361,7 +355,7 @@ void SharedServer::plan(Group& one) {
     // Rounding may have carried the clock past a job that ends at this very instant.
     const double left = std::max(one.jobs.least_key() - one.clock, 0.0);
     one.completion = simulation_.now() + Duration{one.rate == 1.0 ? left : left / one.rate};
-    prefetch(one.jobs.least().handle_);
+    prefetch(one.jobs.least().handle_.address(), 4);
   }
   if (one.bandwidth.limited()) plan_quota(one);
   set_next(one, std::min(one.completion, one.quota_event));
