@@ -142,9 +142,11 @@ Request& ServiceInstance::new_request(sim::Stream& demand, std::optional<double>
     const double u = place ? *place : demand.uniform();
     while (kernel + 1 < kernels_.size() && u >= cumulative_weights_[kernel]) ++kernel;
   }
-  request.kernel = &kernels_[kernel];
-  const std::vector<CompiledPhase>& phases = request.kernel->phases;
-  request.demand.resize(phases.size());
+  const std::vector<CompiledPhase>& phases = kernels_[kernel].phases;
+  if (request.kernel != &kernels_[kernel]) {
+    request.kernel = &kernels_[kernel];
+    request.demand.resize(phases.size());
+  }
   Duration* time = request.demand.data();
   for (const CompiledPhase& phase : phases) *time++ = phase.time(demand);
   request.lock_wait = request.pool_wait = request.worker_wait = {};
@@ -166,7 +168,7 @@ void ServiceInstance::settle(Request& request, Outcome outcome) {
     return;
   }
   request.outcome = outcome;
-  sim::prefetch(request.client.address(), 5);
+  sim::prefetch(request.client.address());
   __builtin_prefetch(request.connection);
   simulation_.wake(request.client);
 }

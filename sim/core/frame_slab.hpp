@@ -12,9 +12,14 @@
 
 namespace sim {
 
-// Of many frames few are in the cache when they are resumed. Fetches the first lines of one, side by side.
-inline void prefetch(const void* frame, int lines) {
-  for (int line = 0; line < lines; ++line) __builtin_prefetch(static_cast<const char*>(frame) + 64 * line);
+// Of many frames few are in the cache when they are resumed. Fetches the first lines of one, side by side. Always
+// inlined: GCC takes a function that only prefetches for one without effects and drops the calls that are left.
+[[gnu::always_inline]] inline void prefetch(const void* frame) {
+  const char* const line = static_cast<const char*>(frame);
+  __builtin_prefetch(line);
+  __builtin_prefetch(line + 64);
+  __builtin_prefetch(line + 128);
+  __builtin_prefetch(line + 192);
 }
 
 class FrameSlab {

@@ -355,7 +355,7 @@ void SharedServer::plan(Group& one) {
     // Rounding may have carried the clock past a job that ends at this very instant.
     const double left = std::max(one.jobs.least_key() - one.clock, 0.0);
     one.completion = simulation_.now() + Duration{one.rate == 1.0 ? left : left / one.rate};
-    prefetch(one.jobs.least().handle_.address(), 4);
+    prefetch(one.jobs.least().handle_.address());
   }
   if (one.bandwidth.limited()) plan_quota(one);
   set_next(one, std::min(one.completion, one.quota_event));
