@@ -12,8 +12,8 @@
 
 namespace sim {
 
-// Of many frames few are in the cache when they are resumed. Fetches the first lines of one, side by side. Always
-// inlined: GCC takes a function that only prefetches for one without effects and drops the calls that are left.
+// Of many frames few are in the cache when they are resumed. Fetches the first lines of one. Always inlined:
+// GCC takes a function that only prefetches for one without effects and drops what calls are left.
 [[gnu::always_inline]] inline void prefetch(const void* frame) {
   const char* const line = static_cast<const char*>(frame);
   __builtin_prefetch(line);

@@ -331,6 +331,7 @@ double SharedServer::speed(double busy) const {
 }
 
 // Also sets the rate of the group's jobs, which changes with their number and with the speed of the cores.
+// `same_speed`: that has not changed since the last time.
 void SharedServer::set_allocation(Group& one, double allocation, bool same_speed) {
   if (one.stale) {
     one.allocation = allocation;
