@@ -7,12 +7,6 @@
 
 namespace models {
 
-void Ledger::arrive() {
-  ++arrived_;
-  ++in_system_now_;
-  in_system_.add(simulation_.now(), 1.0);
-}
-
 void Ledger::leave(TimePoint issued, Outcome outcome, const Request& request) {
   const TimePoint now = simulation_.now();
   ++counts_[static_cast<std::size_t>(outcome)];

@@ -20,7 +20,11 @@ class Ledger {
  public:
   explicit Ledger(sim::Simulation& simulation) : simulation_(simulation) {}
 
-  void arrive();
+  void arrive() {
+    ++arrived_;
+    ++in_system_now_;
+    in_system_.add(simulation_.now(), 1.0);
+  }
   // A request that arrived at `issued` leaves the system. `request` is its last attempt.
   void leave(TimePoint issued, Outcome outcome, const Request& request);
 

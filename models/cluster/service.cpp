@@ -135,13 +135,6 @@ ServiceInstance::~ServiceInstance() { simulation_.kill_all_processes(); }
 
 // --- Requests and connections ---
 
-Request& ServiceInstance::spare_request() {
-  if (free_requests_.empty()) free_requests_.push_back(&requests_.emplace_back());
-  Request& request = *free_requests_.back();
-  free_requests_.pop_back();
-  return request;
-}
-
 Request& ServiceInstance::new_request(sim::Stream& demand, std::optional<double> place) {
   Request& request = spare_request();
   std::size_t kernel = 0;
@@ -149,17 +142,15 @@ Request& ServiceInstance::new_request(sim::Stream& demand, std::optional<double>
     const double u = place ? *place : demand.uniform();
     while (kernel + 1 < kernels_.size() && u >= cumulative_weights_[kernel]) ++kernel;
   }
-  request.kernel = &kernels_[kernel];
-  const std::vector<CompiledPhase>& phases = request.kernel->phases;
-  request.demand.resize(phases.size());
-  for (std::size_t i = 0; i < phases.size(); ++i) request.demand[i] = phases[i].time(demand);
+  const std::vector<CompiledPhase>& phases = kernels_[kernel].phases;
+  if (request.kernel != &kernels_[kernel]) {
+    request.kernel = &kernels_[kernel];
+    request.demand.resize(phases.size());
+  }
+  Duration* time = request.demand.data();
+  for (const CompiledPhase& phase : phases) *time++ = phase.time(demand);
   request.lock_wait = request.pool_wait = request.worker_wait = {};
   return request;
-}
-
-void ServiceInstance::free_request(Request& request) {
-  request.process = nullptr;
-  free_requests_.push_back(&request);
 }
 
 // What a client gave up is settled: nobody needs the request and its connection any more.
@@ -177,6 +168,8 @@ void ServiceInstance::settle(Request& request, Outcome outcome) {
     return;
   }
   request.outcome = outcome;
+  sim::prefetch(request.client.address());
+  __builtin_prefetch(request.connection);
   simulation_.wake(request.client);
 }
 

@@ -69,9 +69,18 @@ class ServiceInstance final : public RequestSink {
   // Of the connection among all, 0..1, where that decides the kernel.
   std::optional<double> place_of(std::size_t number) const;
 
-  Request& spare_request();
+  Request& spare_request() {
+    if (free_requests_.empty()) [[unlikely]]
+      free_requests_.push_back(&requests_.emplace_back());
+    Request& request = *free_requests_.back();
+    free_requests_.pop_back();
+    return request;
+  }
   Request& new_request(sim::Stream& demand, std::optional<double> place = std::nullopt);
-  void free_request(Request& request);
+  void free_request(Request& request) {
+    request.process = nullptr;
+    free_requests_.push_back(&request);
+  }
   void drop(Request& request);
   std::size_t choose_container();
   void start_container(bool cold);

@@ -19,10 +19,14 @@ using Count = std::int64_t;
 
 struct Bytes {
   double value = 0.0;
-  constexpr auto operator<=>(const Bytes&) const = default;
+  constexpr bool operator==(const Bytes&) const = default;
   constexpr Bytes& operator+=(Bytes other) { value += other.value; return *this; }
   constexpr Bytes& operator-=(Bytes other) { value -= other.value; return *this; }
 };
+constexpr bool operator<(Bytes a, Bytes b) { return a.value < b.value; }
+constexpr bool operator<=(Bytes a, Bytes b) { return a.value <= b.value; }
+constexpr bool operator>(Bytes a, Bytes b) { return a.value > b.value; }
+constexpr bool operator>=(Bytes a, Bytes b) { return a.value >= b.value; }
 constexpr Bytes operator+(Bytes a, Bytes b) { return {a.value + b.value}; }
 constexpr Bytes operator-(Bytes a, Bytes b) { return {a.value - b.value}; }
 constexpr Bytes operator*(Bytes a, double factor) { return {a.value * factor}; }

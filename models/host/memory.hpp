@@ -55,6 +55,7 @@ class ContainerMemory {
 
   // Live bytes of requests in flight.
   void allocate(ProcessMemory& process, Bytes live) {
+    if (live == Bytes{}) return;
     process.live += live;
     const Bytes held = keeps_freed_ ? std::max(process.held, process.live) : process.live;
     if (held == process.held) return;

@@ -17,6 +17,7 @@ class FreeThreads final : public ThreadPool {
   FreeThreads(ProcessContext& context, std::uint64_t number)
       : ThreadPool(context, number, Locks::none),
         cores_(static_cast<std::size_t>(context.node_cores)),
+        contend_(context.profile.threads.contention.value != 0.0 || context.profile.threads.coherency.value != 0.0),
         chance_(context.seed, context.replication, "starvation", number) {
     start();
   }
@@ -25,6 +26,7 @@ class FreeThreads final : public ThreadPool {
  private:
   Duration inflated(Duration work, std::size_t computing) const override {
     const ThreadCosts& costs = context_.profile.threads;
+    if (!contend_) return work * costs.single_thread_cost.value.value;
     const auto runnable = static_cast<double>(context_.cpu.runnable() + 1);
     const double k = std::max(1.0, static_cast<double>(computing) * std::min(1.0, static_cast<double>(cores_) / runnable));
     const double usl = 1.0 + costs.contention.value * (k - 1.0) + costs.coherency.value * k * (k - 1.0);
@@ -40,6 +42,7 @@ class FreeThreads final : public ThreadPool {
   }
 
   std::size_t cores_;
+  bool contend_;
   sim::Stream chance_;
 };
 

@@ -7,7 +7,9 @@ namespace models {
 
 ThreadPool::ThreadPool(ProcessContext& context, std::uint64_t number, Locks locks)
     : WorkerProcess(context, number),
+      shares_queue_(context.server.accept == AcceptRule::when_idle),
       ready_(context.simulation),
+      queue_(shares_queue_ ? context.owner.listen_queue() : ready_),
       readable_(context.simulation),
       poller_job_(context.cpu, context.group) {
   const auto threads = static_cast<std::size_t>(context.deployment.threads);
@@ -29,10 +31,6 @@ void ThreadPool::start() {
 Gil* ThreadPool::lock_of(std::size_t thread) {
   if (locks_.empty()) return nullptr;
   return locks_.size() == 1 ? &locks_.front() : &locks_[thread];
-}
-
-sim::Queue<Request*>& ThreadPool::queue() {
-  return shares_queue() ? context_.owner.listen_queue() : ready_;
 }
 
 bool ThreadPool::is_idle() const {
@@ -82,7 +80,7 @@ sim::Task ThreadPool::starve(Duration delay) {
 
 // Returns CPU time that goes with the next burst, so that it needs no event of its own.
 Duration ThreadPool::begin(Request& request) {
-  if (shares_queue()) hold(request);
+  if (shares_queue_) hold(request);
   worker_busy();
   take_up(request);
   return context_.server.poller ? call_overhead() : call_overhead() + accept_cpu(request);
@@ -90,6 +88,7 @@ Duration ThreadPool::begin(Request& request) {
 
 Duration ThreadPool::begin_burst(const Request& request, Duration work) {
   ++computing_;
+  __builtin_prefetch(&request.place);  // needed when the request ends
   return inflated(computing(request, work), computing_);
 }
 
@@ -100,14 +99,14 @@ void ThreadPool::end_burst(const Request& request) {
 
 sim::Process ThreadPool::work(std::size_t index) {
   sim::Job& job = threads_[index];
-  while (!(shares_queue() && retiring())) {
-    Request& request = *co_await queue().take();
+  while (!(shares_queue_ && retiring())) {
+    Request& request = *co_await queue_.take();
     Duration overhead = begin(request);
     if (const Duration delay = starvation(computing_ + 1); delay > Duration{}) co_await starve(delay);
     const CompiledPhase* const end = request.kernel->phases.data() + request.kernel->phases.size();
     const Duration* demand = request.demand.data();
     for (const CompiledPhase* phase = request.kernel->phases.data(); phase != end; ++phase, ++demand) {
-      context_.memory.allocate(memory(), phase->memory);
+      if (phase->memory != Bytes{}) context_.memory.allocate(memory(), phase->memory);
       if (phase->kind == PhaseKind::wait) {
         if (phase->pool < 0) {
           co_await context_.simulation.sleep(*demand);
@@ -124,7 +123,7 @@ sim::Process ThreadPool::work(std::size_t index) {
         }
         end_burst(request);
       }
-      context_.memory.free(memory(), phase->memory);
+      if (phase->memory != Bytes{}) context_.memory.free(memory(), phase->memory);
     }
     if (overhead > Duration{}) co_await compute(job, lock_of(index), inflated(overhead, 1), 0.0, request.lock_wait);
     worker_free();

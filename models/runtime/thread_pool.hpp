@@ -43,15 +43,15 @@ class ThreadPool : public WorkerProcess {
   sim::Task starve(Duration delay);
   sim::Task compute(sim::Job& job, Gil* lock, Duration work, double releases, Duration& waited);
   Gil* lock_of(std::size_t thread);
-  bool shares_queue() const { return context_.server.accept == AcceptRule::when_idle; }
-  sim::Queue<Request*>& queue();
   Duration begin(Request& request);
   Duration begin_burst(const Request& request, Duration work);
   void end_burst(const Request& request);
 
   std::deque<sim::Job> threads_;
   std::deque<Gil> locks_;
+  bool shares_queue_;               // with the container's other processes
   sim::Queue<Request*> ready_;      // accepted, for the workers
+  sim::Queue<Request*>& queue_;     // that the workers take from
   sim::Queue<Request*> readable_;   // for the poller
   sim::Job poller_job_;
   std::size_t computing_ = 0;

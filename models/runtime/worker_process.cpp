@@ -32,22 +32,6 @@ void WorkerProcess::stop() {
   coroutines_.clear();
 }
 
-void WorkerProcess::deliver(Request& request) {
-  hold(request);
-  on_delivery(request);
-}
-
-void WorkerProcess::hold(Request& request) {
-  request.process = this;
-  request.place = in_flight_.size();
-  in_flight_.push_back(&request);
-}
-
-void WorkerProcess::take_up(Request& request) {
-  request.worker_wait = context_.simulation.now() - request.queued;
-  context_.memory.allocate(memory_, context_.profile.memory.request.value);
-}
-
 void WorkerProcess::finish(Request& request) {
   in_flight_[request.place] = in_flight_.back();
   in_flight_[request.place]->place = request.place;
@@ -68,6 +52,14 @@ void WorkerProcess::wake_in_vain() {
 
 sim::Process WorkerProcess::burn_wakeup() {
   co_await wakeup_job_.use(context_.profile.accept.wakeup_cpu.value);
+}
+
+Duration WorkerProcess::on_caches(Duration work, double cold_factor) {
+  return caches_.begin(context_.simulation.now(), context_.cpu.throttled_time(context_.group), work, cold_factor);
+}
+
+void WorkerProcess::off_caches() {
+  caches_.end(context_.simulation.now(), context_.cpu.throttled_time(context_.group));
 }
 
 sim::Task WorkerProcess::wait_downstream(Request& request, const CompiledPhase& phase, Duration time,

@@ -86,7 +86,10 @@ class WorkerProcess {
   WorkerProcess& operator=(const WorkerProcess&) = delete;
 
   // A request has arrived on a connection that this process holds; for servers that accept eagerly.
-  void deliver(Request& request);
+  void deliver(Request& request) {
+    hold(request);
+    on_delivery(request);
+  }
 
   // An arrival that another process got woke this idle one in vain.
   void wake_in_vain();
@@ -113,8 +116,15 @@ class WorkerProcess {
 
   // Bookkeeping of a request: `hold` when the process becomes responsible for it, `take_up` when a worker begins,
   // `finish` when it is answered.
-  void hold(Request& request);
-  void take_up(Request& request);
+  void hold(Request& request) {
+    request.process = this;
+    request.place = in_flight_.size();
+    in_flight_.push_back(&request);
+  }
+  void take_up(Request& request) {
+    request.worker_wait = context_.simulation.now() - request.queued;
+    context_.memory.allocate(memory_, context_.profile.memory.request.value);
+  }
   void finish(Request& request);
 
   // A worker thread begins or ends to be of use to a request.
@@ -135,13 +145,10 @@ class WorkerProcess {
 
   // CPU time that `work` for this request takes as the caches are now. Until computed() they stay in use.
   Duration computing(const Request& request, Duration work) {
-    const double factor = request.kernel->cold_factor;
-    if (factor == 0.0) return work;
-    return caches_.begin(context_.simulation.now(), context_.cpu.throttled_time(context_.group), work, factor);
+    return request.kernel->cold_factor == 0.0 ? work : on_caches(work, request.kernel->cold_factor);
   }
   void computed(const Request& request) {
-    if (request.kernel->cold_factor == 0.0) return;
-    caches_.end(context_.simulation.now(), context_.cpu.throttled_time(context_.group));
+    if (request.kernel->cold_factor != 0.0) off_caches();
   }
 
   // A wait phase: sleeps for `time`, holding a token of the phase's pool if it names one.
@@ -151,6 +158,8 @@ class WorkerProcess {
 
  private:
   sim::Process burn_wakeup();
+  Duration on_caches(Duration work, double cold_factor);
+  void off_caches();
 
   std::uint64_t number_;
   ProcessMemory memory_;

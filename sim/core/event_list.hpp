@@ -12,6 +12,7 @@
 //                               there are so many that what they lead to has to be fetched from memory
 #pragma once
 
+#include <algorithm>
 #include <bit>
 #include <cstddef>
 #include <cstdint>
@@ -45,6 +46,7 @@ constexpr std::uint32_t slot_of(Event event) {
 
 // A heap with four children a node, which share one cache line. pop() leaves a hole at the root that the next
 // push fills: most events cause exactly one further event, and that pair then costs one descent, not two.
+// Behind the last event stand events that are later than any, so that every node has four children.
 class QuaternaryHeap {
  public:
   bool empty() const { return size_ == (hole_ ? 1u : 0u); }
@@ -85,9 +87,11 @@ class QuaternaryHeap {
 
  private:
   static constexpr std::size_t line = 64;
-  // Three unused entries in front put the children 4i+1..4i+4 of every node on one cache line.
+  static constexpr Event none = ~Event{0};
+  // Three unused entries in front put the children 4i+1..4i+4 of every node on one cache line; one behind
+  // completes the last line.
   static constexpr std::size_t padding = 3;
-  static constexpr std::size_t prefetch_from = 4096;
+  static constexpr std::size_t prefetch_from = 1024;
 
   struct FreeLines {
     void operator()(Event* storage) const { ::operator delete[](storage, std::align_val_t{line}); }
@@ -95,8 +99,8 @@ class QuaternaryHeap {
 
   void fill_hole() {
     hole_ = false;
-    --size_;
-    sink(nodes_[size_], size_);
+    const Event last = std::exchange(nodes_[--size_], none);
+    if (size_ > 0) sink(last, size_);
   }
 
   // Puts `event` where it belongs in the heap of `size` nodes whose root is vacant.
@@ -104,9 +108,7 @@ class QuaternaryHeap {
     Event* const nodes = nodes_;
     const bool large = size >= prefetch_from;
     std::size_t at = 0;
-    for (;;) {
-      const std::size_t child = 4 * at + 1;
-      if (child + 4 > size) break;
+    for (std::size_t child = 1; child < size; child = 4 * at + 1) {
       if (large) {
         const Event* const grandchildren = nodes + (4 * child + 1);
         for (std::size_t i = 0; i < 16; i += 4) __builtin_prefetch(grandchildren + i);
@@ -114,21 +116,6 @@ class QuaternaryHeap {
       const std::size_t left = child + (nodes[child + 1] < nodes[child] ? 1u : 0u);
       const std::size_t right = child + 2 + (nodes[child + 3] < nodes[child + 2] ? 1u : 0u);
       const std::size_t least = nodes[right] < nodes[left] ? right : left;
-      if (event <= nodes[least]) {
-        nodes[at] = event;
-        return;
-      }
-      nodes[at] = nodes[least];
-      at = least;
-    }
-    for (;;) {
-      const std::size_t child = 4 * at + 1;
-      if (child >= size) break;
-      std::size_t least = child;
-      const std::size_t end = child + 4 < size ? child + 4 : size;
-      for (std::size_t i = child + 1; i < end; ++i) {
-        if (nodes[i] < nodes[least]) least = i;
-      }
       if (event <= nodes[least]) break;
       nodes[at] = nodes[least];
       at = least;
@@ -138,10 +125,12 @@ class QuaternaryHeap {
 
   [[gnu::noinline]] void grow() {
     const std::size_t capacity = capacity_ == 0 ? 64 : 2 * capacity_;
+    const std::size_t entries = padding + capacity + 1;
     auto* const lines =
-        static_cast<Event*>(::operator new[]((capacity + padding) * sizeof(Event), std::align_val_t{line}));
+        static_cast<Event*>(::operator new[](entries * sizeof(Event), std::align_val_t{line}));
     std::unique_ptr<Event, FreeLines> storage(lines);
-    for (std::size_t i = 0; i < size_; ++i) lines[padding + i] = nodes_[i];
+    std::fill_n(lines, entries, none);
+    std::copy_n(nodes_, size_, lines + padding);
     storage_ = std::move(storage);
     nodes_ = lines + padding;
     capacity_ = capacity;

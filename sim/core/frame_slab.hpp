@@ -12,6 +12,16 @@
 
 namespace sim {
 
+// Of many frames few are in the cache when they are resumed. Fetches the first lines of one. Always inlined:
+// GCC takes a function that only prefetches for one without effects and drops what calls are left.
+[[gnu::always_inline]] inline void prefetch(const void* frame) {
+  const char* const line = static_cast<const char*>(frame);
+  __builtin_prefetch(line);
+  __builtin_prefetch(line + 64);
+  __builtin_prefetch(line + 128);
+  __builtin_prefetch(line + 192);
+}
+
 class FrameSlab {
  public:
   FrameSlab() = default;

@@ -66,7 +66,7 @@ class BasicSimulation : public SimulationBase {
   void close_slot(std::uint32_t index) {
     slots_[index].wanted = 0;
     slots_[index].listed = 0;
-    free_slots_.push_back(index);
+    free_slots_[free_count_++] = index;
   }
   void schedule_slot(std::uint32_t index, TimePoint time);
   void cancel_slot(std::uint32_t index) { slots_[index].wanted = 0; }
@@ -78,7 +78,8 @@ class BasicSimulation : public SimulationBase {
   std::vector<Bell> bells_;  // of the alarms; one without a function is free
   std::vector<Slot> slots_;  // slot 0 marks the end of a run
   std::vector<Timing> timings_;
-  std::vector<std::uint32_t> free_slots_;
+  std::vector<std::uint32_t> free_slots_;  // the first free_count_; room for all
+  std::size_t free_count_ = 0;
   bool looping_ = false;
 };
 
@@ -91,7 +92,8 @@ class [[nodiscard]] BasicSimulation<EventList>::Sleep {
   Sleep(const Sleep&) = delete;
   Sleep& operator=(const Sleep&) = delete;
   ~Sleep() {
-    if (slot_ != 0) simulation_.close_slot(slot_);
+    if (slot_ != 0) [[unlikely]]
+      simulation_.close_slot(slot_);
   }
 
   bool await_ready() const { return false; }
@@ -114,10 +116,9 @@ class [[nodiscard]] BasicSimulation<EventList>::Sleep {
 
 template <class EventList>
 inline std::uint32_t BasicSimulation<EventList>::open_slot(void (*fire)(void*), void* object) {
-  if (free_slots_.empty()) [[unlikely]]
+  if (free_count_ == 0) [[unlikely]]
     add_slot();
-  const std::uint32_t index = free_slots_.back();
-  free_slots_.pop_back();
+  const std::uint32_t index = free_slots_[--free_count_];
   slots_[index].fire = fire;
   slots_[index].object = object;
   return index;
@@ -130,8 +131,8 @@ template <class EventList>
   slots_.emplace_back();
   timings_.emplace_back();
   // Closing a slot must not allocate: it happens while frames are destroyed.
-  free_slots_.reserve(slots_.capacity());
-  free_slots_.push_back(index);
+  free_slots_.resize(slots_.size());
+  free_slots_[free_count_++] = index;
 }
 
 template <class EventList>
@@ -213,23 +214,24 @@ void BasicSimulation<EventList>::run_until(TimePoint end) {
   SIM_CHECK(*this, end >= now_, "the end of the run lies in the past");
   looping_ = true;
   stopped_ = false;
+  stops_at_ = most_events_;
   list_.push(make_event(end, last_sequence, 0));
-  while (!stopped_ && events_ < most_events_) {
-    const Event listed = list_.top();
-    const Event alarm = alarms_.event();
-    const Event next = alarm < listed ? alarm : listed;
-    if (!awake_.empty() && make_event(now_, awake_.front().sequence, 0) < next) {
-      void* const address = awake_.pop_front().address;
-      if (address == nullptr) continue;
-      ++events_;
-      resume(address);
-      continue;
+  while (events_ < stops_at_) {
+    if (!awake_.empty()) {
+      const Event woken = make_event(now_, awake_.front().sequence, 0);
+      if (woken < list_.top() && woken < alarms_.event()) {
+        void* const address = awake_.pop_front().address;
+        if (address == nullptr) continue;
+        ++events_;
+        resume(address);
+        continue;
+      }
     }
     if (first_deferred_ != nullptr) {
       call_deferred();
       continue;
     }
-    if (next == alarm) {
+    if (const Event alarm = alarms_.event(); alarm < list_.top()) {
       ring(slot_of(alarm));
       continue;
     }

@@ -39,11 +39,17 @@ class SimulationBase {
   std::uint64_t replication() const { return replication_; }
 
   // Makes run_until return after the present event.
-  void stop() { stopped_ = true; }
+  void stop() {
+    stopped_ = true;
+    stops_at_ = 0;
+  }
 
   // Makes run_until return once so many events have happened in all. The bound of a run that might never end; it
   // goes on where it was when run_until is called again with a higher one.
-  void stop_after(std::uint64_t events) { most_events_ = events; }
+  void stop_after(std::uint64_t events) {
+    most_events_ = events;
+    if (!stopped_) stops_at_ = events;
+  }
   // Whether that bound, and not its end or stop(), has ended the last run.
   bool exhausted() const { return !stopped_ && events_ >= most_events_; }
 
@@ -93,6 +99,7 @@ class SimulationBase {
   TimePoint now_{0.0};
   std::uint64_t events_ = 0;
   std::uint64_t most_events_ = std::numeric_limits<std::uint64_t>::max();
+  std::uint64_t stops_at_ = 0;  // most_events_, or 0 once it is to stop at once
   bool stopped_ = false;
   Ring<Awake> awake_;
   Deferred* first_deferred_ = nullptr;

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: MIT
 // Simulated time. A Duration is a signed number of seconds, a TimePoint counts from the start of the
 // simulation. Both hold a double: multiplying every time of a model by a power of two multiplies every
-// result by exactly that.
+// result by exactly that. The order is written out because compilers make three branches of a comparison by
+// partial ordering.
 #pragma once
 
-#include <compare>
 #include <limits>
 
 namespace sim {
@@ -14,13 +14,17 @@ struct Duration {
 
   static constexpr Duration infinite() { return {std::numeric_limits<double>::infinity()}; }
 
-  constexpr auto operator<=>(const Duration&) const = default;
+  constexpr bool operator==(const Duration&) const = default;
   constexpr Duration operator-() const { return {-seconds}; }
   constexpr Duration& operator+=(Duration other) { seconds += other.seconds; return *this; }
   constexpr Duration& operator-=(Duration other) { seconds -= other.seconds; return *this; }
   constexpr Duration& operator*=(double factor) { seconds *= factor; return *this; }
 };
 
+constexpr bool operator<(Duration a, Duration b) { return a.seconds < b.seconds; }
+constexpr bool operator<=(Duration a, Duration b) { return a.seconds <= b.seconds; }
+constexpr bool operator>(Duration a, Duration b) { return a.seconds > b.seconds; }
+constexpr bool operator>=(Duration a, Duration b) { return a.seconds >= b.seconds; }
 constexpr Duration operator+(Duration a, Duration b) { return {a.seconds + b.seconds}; }
 constexpr Duration operator-(Duration a, Duration b) { return {a.seconds - b.seconds}; }
 constexpr Duration operator*(Duration a, double factor) { return {a.seconds * factor}; }
@@ -33,9 +37,13 @@ struct TimePoint {
 
   static constexpr TimePoint never() { return {std::numeric_limits<double>::infinity()}; }
 
-  constexpr auto operator<=>(const TimePoint&) const = default;
+  constexpr bool operator==(const TimePoint&) const = default;
 };
 
+constexpr bool operator<(TimePoint a, TimePoint b) { return a.seconds < b.seconds; }
+constexpr bool operator<=(TimePoint a, TimePoint b) { return a.seconds <= b.seconds; }
+constexpr bool operator>(TimePoint a, TimePoint b) { return a.seconds > b.seconds; }
+constexpr bool operator>=(TimePoint a, TimePoint b) { return a.seconds >= b.seconds; }
 constexpr TimePoint operator+(TimePoint t, Duration d) { return {t.seconds + d.seconds}; }
 constexpr TimePoint operator-(TimePoint t, Duration d) { return {t.seconds - d.seconds}; }
 constexpr Duration operator-(TimePoint a, TimePoint b) { return {a.seconds - b.seconds}; }

@@ -15,42 +15,46 @@ namespace sim {
 
 class DueTimes {
  public:
-  TimePoint earliest() const { return {levels_.back().front()}; }
+  TimePoint earliest() const { return {nodes_.front()}; }
 
   // Where it stands; the first among equals.
   std::size_t place() const {
     std::size_t at = 0;
-    for (std::size_t level = levels_.size() - 1; level-- > 0;) {
-      at *= fan;
-      while (levels_[level][at] != levels_.back().front()) ++at;
+    while (at < first_leaf_) {
+      at = first_child(at);
+      while (nodes_[at] != nodes_.front()) ++at;
     }
-    return at;
+    return at - first_leaf_;
   }
 
   // New places are due never.
   void resize(std::size_t places) {
-    levels_.resize(1);
-    levels_[0].resize(places, never);
-    while (levels_.back().size() > 1) {
-      std::vector<double>& below = levels_.back();
-      below.resize((below.size() + fan - 1) / fan * fan, never);
-      std::vector<double> level;
-      for (std::size_t at = 0; at < below.size(); at += fan) level.push_back(least(&below[at]));
-      levels_.push_back(std::move(level));
+    while (nodes_.size() - first_leaf_ < places) {
+      const std::size_t leaves = nodes_.size() - first_leaf_;
+      const std::size_t first_leaf = first_child(first_leaf_);
+      std::vector<double> larger(first_leaf + fan * leaves, never);
+      std::copy_n(nodes_.begin() + static_cast<std::ptrdiff_t>(first_leaf_), leaves,
+                  larger.begin() + static_cast<std::ptrdiff_t>(first_leaf));
+      nodes_ = std::move(larger);
+      first_leaf_ = first_leaf;
+      for (std::size_t at = first_leaf; at-- > 0;) nodes_[at] = least(&nodes_[first_child(at)]);
     }
   }
 
   void set(std::size_t place, TimePoint time) {
-    levels_[0][place] = time.seconds;
-    for (std::size_t level = 1; level < levels_.size(); ++level) {
-      place /= fan;
-      levels_[level][place] = least(&levels_[level - 1][place * fan]);
+    std::size_t at = first_leaf_ + place;
+    nodes_[at] = time.seconds;
+    while (at > 0) {
+      at = (at - 1) / fan;
+      nodes_[at] = least(&nodes_[first_child(at)]);
     }
   }
 
  private:
   static constexpr std::size_t fan = 8;
   static constexpr double never = std::numeric_limits<double>::infinity();
+
+  static std::size_t first_child(std::size_t at) { return fan * at + 1; }
 
   // Plain numbers, because of these a compiler makes the processor's minimum.
   static double least(const double* of) {
@@ -59,7 +63,8 @@ class DueTimes {
     return std::min(left, right);
   }
 
-  std::vector<std::vector<double>> levels_{{never}};
+  std::vector<double> nodes_{never};  // level by level
+  std::size_t first_leaf_ = 0;        // where the places begin
 };
 
 }  // namespace sim

@@ -2,6 +2,7 @@
 #include "sim/resource/shared_server.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace sim {
 
@@ -11,12 +12,6 @@ namespace {
 constexpr double capacity_slack = 1e-9;
 // A virtual clock that counts from zero again this often stays exact to 2^-36 of a typical burst.
 constexpr std::uint64_t bursts_between_resets = std::uint64_t{1} << 16;
-
-// With thousands of threads their frames are not in the cache when they are resumed.
-void prefetch(std::coroutine_handle<> coroutine) {
-  const char* const frame = static_cast<const char*>(coroutine.address());
-  for (int line = 0; line < 4; ++line) __builtin_prefetch(frame + 64 * line);
-}
 
 }  // namespace
 
@@ -189,16 +184,10 @@ void SharedServer::exhaust(Group& one) {
   runnable_ -= one.jobs.size();
 }
 
-void SharedServer::keep_books(Group& one) {
-  const TimePoint now = simulation_.now();
-  const Duration elapsed = now - one.as_of;
-  one.clock += one.rate * elapsed.seconds;
-  one.cpu_time += one.allocation * elapsed;
-  if (one.bandwidth.limited()) {
-    SIM_CHECK(simulation_, one.bandwidth.spend(one.as_of, now, one.allocation, !one.jobs.empty()),
-              "a group spent more CPU time than its quota");
-  }
-  one.as_of = now;
+void SharedServer::spend_quota(Group& one) {
+  SIM_CHECK(simulation_,
+            one.bandwidth.spend(one.as_of, simulation_.now(), one.allocation, !one.jobs.empty()),
+            "a group spent more CPU time than its quota");
 }
 
 // Brings demands, shares and next events up to date with the changes of this instant.
@@ -221,12 +210,12 @@ void SharedServer::refresh() {
   const bool enough = was_enough && demand_ <= cores_;
   if (enough) {
     if (!same && !scaling_.empty()) set_speed(demand_);
-    for (Group* const one : stale_) one->allocation = one->demand;
   } else if (!same && !stays) {
     share_out();
   }
   for (Group* const one : stale_) {
     one->stale = false;
+    if (enough) one->allocation = one->demand;
     one->rate = rate(*one, one->allocation);
     plan(*one);
   }
@@ -261,11 +250,15 @@ void SharedServer::reset_clock(Group& one) {
   one.reset_at = one.jobs.inserted() + bursts_between_resets;
 }
 
+[[gnu::noinline]] void SharedServer::list(Group& one) {
+  active_.push_back(&one);
+  one.listed = true;
+}
+
 void SharedServer::set_demand(Group& one, double demand) {
   if (one.demand == 0.0) {
     ++demanding_;
-    if (!one.listed) active_.push_back(&one);
-    one.listed = true;
+    if (!one.listed) list(one);
   } else if (demand == 0.0) {
     --demanding_;
     one.allocation = 0.0;
@@ -294,7 +287,8 @@ void SharedServer::share_out() {
     weight += moving->weight;
     demand_ += moving->demand;
   }
-  core_speed_ = speed(std::min(demand_, cores_));
+  const double speed_before = std::exchange(core_speed_, speed(std::min(demand_, cores_)));
+  const bool same_speed = core_speed_ == speed_before;
   double left = cores_;
   double used = 0.0;
   std::size_t satisfied = 0;
@@ -304,7 +298,7 @@ void SharedServer::share_out() {
     left -= one.demand;
     weight -= one.weight;
     used += one.demand;
-    set_allocation(one, one.demand);
+    set_allocation(one, one.demand, same_speed);
   }
   weight = 0.0;
   for (std::size_t i = satisfied; i < active_.size(); ++i) weight += active_[i]->weight;
@@ -312,7 +306,7 @@ void SharedServer::share_out() {
     Group& one = *active_[i];
     const double allocation = std::min(left * one.weight / weight, one.demand);
     used += allocation;
-    set_allocation(one, allocation);
+    set_allocation(one, allocation, same_speed);
   }
   SIM_CHECK(simulation_, used <= cores_ * (1.0 + capacity_slack), "more cores were given out than there are");
 }
@@ -322,7 +316,7 @@ void SharedServer::set_speed(double busy) {
   const double new_speed = speed(busy);
   if (new_speed == core_speed_) return;
   core_speed_ = new_speed;
-  for (Group* const one : active_) set_allocation(*one, one->demand);
+  for (Group* const one : active_) set_allocation(*one, one->demand, false);
 }
 
 // Work a second of a core when `busy` cores are busy.
@@ -337,11 +331,13 @@ double SharedServer::speed(double busy) const {
 }
 
 // Also sets the rate of the group's jobs, which changes with their number and with the speed of the cores.
-void SharedServer::set_allocation(Group& one, double allocation) {
+// `same_speed`: that has not changed since the last time.
+void SharedServer::set_allocation(Group& one, double allocation, bool same_speed) {
   if (one.stale) {
     one.allocation = allocation;
     return;
   }
+  if (allocation == one.allocation && same_speed) return;
   const double new_rate = rate(one, allocation);
   if (allocation == one.allocation && new_rate == one.rate) return;
   advance(one);
@@ -360,7 +356,7 @@ void SharedServer::plan(Group& one) {
     // Rounding may have carried the clock past a job that ends at this very instant.
     const double left = std::max(one.jobs.least_key() - one.clock, 0.0);
     one.completion = simulation_.now() + Duration{one.rate == 1.0 ? left : left / one.rate};
-    prefetch(one.jobs.least().handle_);
+    prefetch(one.jobs.least().handle_.address());
   }
   if (one.bandwidth.limited()) plan_quota(one);
   set_next(one, std::min(one.completion, one.quota_event));

@@ -125,12 +125,17 @@ class SharedServer {
 
   void settle_due();
   void settle_quota(Group& group);
-  void complete(Group& group, double reading);
+  [[gnu::always_inline]] inline void complete(Group& group, double reading);
   void exhaust(Group& group);
   void advance(Group& group) {
-    if (group.as_of != simulation_.now()) keep_books(group);
+    const Duration elapsed = simulation_.now() - group.as_of;
+    if (elapsed == Duration{0.0}) return;
+    group.clock += group.rate * elapsed.seconds;
+    group.cpu_time += group.allocation * elapsed;
+    if (group.bandwidth.limited()) spend_quota(group);
+    group.as_of = simulation_.now();
   }
-  void keep_books(Group& group);
+  void spend_quota(Group& group);
   void changed(Group& group) {
     if (group.stale) return;
     group.stale = true;
@@ -140,13 +145,14 @@ class SharedServer {
   void refresh();
   bool level_stays() const;
   void set_demand(Group& group, double demand);
+  void list(Group& group);
   void reset_clock(Group& group);
   void share_out();
   void set_speed(double busy);
   double speed(double busy) const;
-  void set_allocation(Group& group, double allocation);
+  void set_allocation(Group& group, double allocation, bool same_speed);
   double rate(const Group& group, double allocation) const;
-  void plan(Group& group);
+  [[gnu::always_inline]] inline void plan(Group& group);
   void plan_quota(Group& group);
   void call_watches();
   TimePoint next_due() const { return next_.earliest(); }
