@@ -139,8 +139,8 @@ WorkerProcess* ContainerInstance::holder(const Connection& connection) {
   return holds ? process : nullptr;
 }
 
-// Gives the connection to a process that may take one more: an idle one if there is any, the last acceptor with the
-// profile's stickiness, else one at random.
+// Gives the connection to a process that may take one more, unless busy ones accept too to an idle one if there is any:
+// to the next in turn, or to the last acceptor with the profile's stickiness, else to one at random.
 bool ContainerInstance::accept(Connection& connection) {
   const auto may_accept = [this](std::size_t slot) {
     const WorkerProcess* process = slots_[slot].process.get();
@@ -158,18 +158,25 @@ bool ContainerInstance::accept(Connection& connection) {
       if (slots_[slot].process->is_idle()) ++idle;
     }
     if (able == 0) return false;
+    const bool to_idle = setup_.server.acceptor != Acceptor::any && idle > 0;
     const auto is_candidate = [&](std::size_t slot) {
-      return may_accept(slot) && (idle == 0 || slots_[slot].process->is_idle());
+      return may_accept(slot) && (!to_idle || slots_[slot].process->is_idle());
     };
-    const double stickiness = setup_.profile.accept.stickiness.value.value;
-    const bool stays = accept_choice_.uniform() < stickiness;
-    std::size_t place = accept_choice_.below(idle == 0 ? able : idle);
-    if (stays && last_acceptor_ && is_candidate(*last_acceptor_)) {
+    const auto nth_candidate = [&](std::size_t nth) {
+      std::size_t slot = 0;
+      while (!is_candidate(slot) || nth-- > 0) ++slot;
+      return slot;
+    };
+    const bool stays = accept_choice_.uniform() < setup_.profile.accept.stickiness.value.value;
+    const std::size_t place = accept_choice_.below(to_idle ? idle : able);
+    if (setup_.server.acceptor == Acceptor::in_turn) {
+      std::size_t next = last_acceptor_ ? *last_acceptor_ + 1 : 0;
+      while (!is_candidate(next % slots_.size())) ++next;
+      chosen = next % slots_.size();
+    } else if (stays && last_acceptor_ && is_candidate(*last_acceptor_)) {
       chosen = last_acceptor_;
     } else {
-      for (std::size_t slot = 0; !chosen; ++slot) {
-        if (is_candidate(slot) && place-- == 0) chosen = slot;
-      }
+      chosen = nth_candidate(place);
     }
   }
   if (!chosen) return false;

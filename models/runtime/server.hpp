@@ -14,12 +14,19 @@ namespace models {
 // queue is shared. eagerly: a process accepts at once and keeps the connection with its requests.
 enum class AcceptRule { when_idle, eagerly };
 
+// Which process gets a new connection where all accept eagerly. idle: one that waits for it, if there is any. any: an
+// event loop with much to do polls as often as one with nothing to do, and takes all that is there. in_turn: a master
+// accepts and hands each connection to the next process that has taken the one before (Node.js, lib/internal/cluster/
+// round_robin_handle.js), and so to an idle one if there is any.
+enum class Acceptor { idle, any, in_turn };
+
 struct ServerInfo {
   std::string_view name;
   std::string_view help;
   std::string_view runtime_with_lock;     // concurrency model when the profile has an interpreter lock
   std::string_view runtime_without_lock;  // and when it has none
   AcceptRule accept = AcceptRule::eagerly;
+  Acceptor acceptor = Acceptor::idle;
   bool poller = false;                    // a thread per process polls connections and hands requests to the workers
   bool keep_alive = true;                 // false: the server closes after each answer
   Count worker_connections = 1000;        // open connections per process
