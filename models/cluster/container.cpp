@@ -140,7 +140,7 @@ WorkerProcess* ContainerInstance::holder(const Connection& connection) {
 }
 
 // Gives the connection to a process that may take one more, unless busy ones accept too to an idle one if there is any:
-// to the next in turn, or to the last acceptor with the profile's stickiness, else to one at random.
+// to the last acceptor with the profile's stickiness, else to one at random.
 bool ContainerInstance::accept(Connection& connection) {
   const auto may_accept = [this](std::size_t slot) {
     const WorkerProcess* process = slots_[slot].process.get();
@@ -162,21 +162,14 @@ bool ContainerInstance::accept(Connection& connection) {
     const auto is_candidate = [&](std::size_t slot) {
       return may_accept(slot) && (!to_idle || slots_[slot].process->is_idle());
     };
-    const auto nth_candidate = [&](std::size_t nth) {
-      std::size_t slot = 0;
-      while (!is_candidate(slot) || nth-- > 0) ++slot;
-      return slot;
-    };
     const bool stays = accept_choice_.uniform() < setup_.profile.accept.stickiness.value.value;
-    const std::size_t place = accept_choice_.below(to_idle ? idle : able);
-    if (setup_.server.acceptor == Acceptor::in_turn) {
-      std::size_t next = last_acceptor_ ? *last_acceptor_ + 1 : 0;
-      while (!is_candidate(next % slots_.size())) ++next;
-      chosen = next % slots_.size();
-    } else if (stays && last_acceptor_ && is_candidate(*last_acceptor_)) {
+    std::size_t place = accept_choice_.below(to_idle ? idle : able);
+    if (stays && last_acceptor_ && is_candidate(*last_acceptor_)) {
       chosen = last_acceptor_;
     } else {
-      chosen = nth_candidate(place);
+      for (std::size_t slot = 0; !chosen; ++slot) {
+        if (is_candidate(slot) && place-- == 0) chosen = slot;
+      }
     }
   }
   if (!chosen) return false;

@@ -40,9 +40,7 @@ bool UsedNumbers::contain(std::string_view path) const {
   if (path == "accept.wakeup_cpu") {
     return deployment_.processes > 1 && (server_.accept == AcceptRule::when_idle || !service_.keep_alive);
   }
-  if (path == "accept.stickiness") {
-    return deployment_.processes > 1 && server_.accept == AcceptRule::eagerly && server_.acceptor != Acceptor::in_turn;
-  }
+  if (path == "accept.stickiness") return deployment_.processes > 1 && server_.accept == AcceptRule::eagerly;
   if (path == "memory.thread") return deployment_.threads > 1;
   if (path == "memory.interpreter") return runtime_ == subinterpreters_runtime.name;
   if (path == "memory.growth") return some_kernel_lacks(&KernelMemory::growth);

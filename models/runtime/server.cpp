@@ -20,7 +20,7 @@ constexpr std::array<ServerInfo, 9> table{{
     {"puma", "Puma: a reactor and a pool of threads per worker process, Ruby's lock like CPython's.", "gil_threads",
      "free_threads", AcceptRule::eagerly, Acceptor::idle, true, true, 100000, 1024},
     {"node_cluster", "Node.js cluster: an event loop per process.", "event_loop", "event_loop", AcceptRule::eagerly,
-     Acceptor::in_turn, false, true, 100000, 511},
+     Acceptor::idle, false, true, 100000, 511},
     {"go_http", "Go net/http: a goroutine per connection on as many carriers as GOMAXPROCS.", "mn_tasks", "mn_tasks",
      AcceptRule::eagerly, Acceptor::idle, false, true, 100000, 4096},
     {"native_threads", "A threaded server without an interpreter: threads per process, no lock.", "free_threads",

@@ -15,10 +15,8 @@ namespace models {
 enum class AcceptRule { when_idle, eagerly };
 
 // Which process gets a new connection where all accept eagerly. idle: one that waits for it, if there is any. any: an
-// event loop with much to do polls as often as one with nothing to do, and takes all that is there. in_turn: a master
-// accepts and hands each connection to the next process that has taken the one before (Node.js, lib/internal/cluster/
-// round_robin_handle.js), and so to an idle one if there is any.
-enum class Acceptor { idle, any, in_turn };
+// event loop with much to do polls as often as one with nothing to do, and takes all that is there.
+enum class Acceptor { idle, any };
 
 struct ServerInfo {
   std::string_view name;

@@ -36,10 +36,6 @@ TEST_CASE("A busy event loop takes connections as well as an idle one") {
   CHECK(interval.half_width < 20.0);
 }
 
-TEST_CASE("A master hands connections out in turn, whatever would make them stick") {
-  CHECK(throughput("node_cluster", 1.0) == built::relative(400.0, 0.01));
-}
-
 TEST_CASE("Pollers that are busy leave a connection to idle ones") {
   CHECK(throughput("gunicorn_gthread", 1.0) > 150.0);
 }
