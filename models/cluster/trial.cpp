@@ -170,6 +170,11 @@ TrialResults simulate(const TrialParameters& parameters, const Window& window, s
   results.observation = observe(service, parameters, start, length);
   results.events = simulation.events();
   results.requests = service.ledger().left();
+  const double share = 1.0 / static_cast<double>(service.containers().size());
+  for (const ContainerInstance& container : service.containers()) {
+    results.charge_at_end += container.memory().charge() * share;
+    results.pss_at_end += container.memory().pss() * share;
+  }
   return results;
 }
 

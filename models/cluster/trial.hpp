@@ -39,6 +39,8 @@ struct TrialResults {
   Observation observation{};
   std::uint64_t events = 0;
   std::uint64_t requests = 0;    // that left within the window
+  Bytes charge_at_end;           // of a container, the mean of all
+  Bytes pss_at_end;
 };
 
 // What may be spent on one trial.

@@ -49,6 +49,8 @@ void ContainerMemory::age(ProcessMemory& process, std::size_t kernel) {
   if (delta != 0.0) change(process, delta);
 }
 
+Bytes ContainerMemory::pss() const { return charge() - Bytes{kernel_.value()} + Bytes{files_outside_}; }
+
 Bytes ContainerMemory::mean_pss() const {
   return mean_charge() - Bytes{kernel_.mean(simulation_.now())} + Bytes{files_outside_};
 }

@@ -69,6 +69,7 @@ class ContainerMemory {
   void age(ProcessMemory& process, std::size_t kernel);
 
   Bytes charge() const { return {charge_.value()}; }
+  Bytes pss() const;
   bool over_limit() const { return limit_ && charge_.value() > limit_->value; }
 
   Bytes mean_charge() const { return {charge_.mean(simulation_.now())}; }

@@ -98,7 +98,7 @@ void describe(Table& table, const AcceptCosts*) {
         "Chance that a connection of a burst goes to the process that took the one before it.", Example{"30%"});
 }
 
-// How fast the processor's caches warm up and cool down for a process (models/runtime/cache_warmth.hpp). Used by kernels
+// How fast the processor's caches warm up and cool down for a container (models/runtime/cache_warmth.hpp). Used by kernels
 // that have a cold_factor.
 struct CacheCosts {
   Measured<Duration> cooling = assumed(Duration{0.01});    // time without computing after which all but 1/e of the data are gone, > 0
@@ -108,7 +108,7 @@ struct CacheCosts {
 template <class Table>
 void describe(Table& table, const CacheCosts*) {
   table("cooling", &CacheCosts::cooling,
-        "Time without computing after which the caches hold only 1/e of what a process works on.",
+        "Time without computing after which the caches hold only 1/e of what a container works on.",
         above_up_to(0, 1000), Example{"12ms"});
   table("warming", &CacheCosts::warming, "CPU time after which all but 1/e of that is back in the caches.",
         above_up_to(0, 1000), Example{"4ms"});

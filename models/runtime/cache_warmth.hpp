@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
-// How warm the processor's caches are for a process. The same work takes more CPU time while its data have to come from
-// memory, and they have to whenever others have used the caches meanwhile: neighbours on the host, the client, other
-// processes, or whatever runs while a quota stops the container. So a service that is little loaded, or throttled, costs
-// more CPU time per request than a saturated one; the more, the more memory it touches, and the more processes it has,
-// because each has its own data to bring back.
+// How warm the processor's caches are for a container. The same work takes more CPU time while its data have to come from
+// memory, and they have to whenever others have used the caches meanwhile: neighbours on the host, the client, or
+// whatever runs while a quota stops the container. So a service that is little loaded, or throttled, costs more CPU time
+// per request than a saturated one; the more, the more memory it touches.
 //
 //   CPU time of work w that begins at coldness x:      w + f x W (1 - e^(-w / W)),   0 <= x <= 1
 //   coldness after it:                                 x e^(-w / (k W)), k threads at work on as many cores

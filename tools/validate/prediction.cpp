@@ -39,9 +39,10 @@ std::vector<double> replicate(const models::TrialParameters& parameters, const m
   effort.stop_requested = options.stop_requested;
   const models::TrialResults results = models::simulate(parameters, models::window_of(what), replication, effort);
   if (results.interrupted) return {};
+  // Memory is read once, as a window ends.
   const auto of = [&](Metric metric) { return results.observation[static_cast<std::size_t>(metric)]; };
   Values values{of(Metric::throughput),  of(Metric::latency_p50), of(Metric::latency_p99), of(Metric::cpu_per_request),
-                of(Metric::memory_mean), of(Metric::memory_pss)};
+                results.charge_at_end.value, results.pss_at_end.value};
   if (options.recording == models::Recording::separate_warm_up) values = seen_after_separate_warm_up(values, what);
   std::vector<double> observation(values.begin(), values.end());
   observation.push_back(of(Metric::oom_kills));

@@ -153,6 +153,18 @@ TEST_CASE("A leak is what kills, and recycling prevents it") {
   CHECK(of(recycled, Metric::memory_max) == built::relative(140 * mib, 1e-9));
 }
 
+TEST_CASE("What a leak has come to as the window ends is more than its mean") {
+  // 1 MiB for each of 100 requests a second: 200 after 1 s of warm-up and half the window of 2 s, 300 as it ends.
+  Profile leaking = profile({wait(Duration{0.01})});
+  leaking.memory.process = models::assumed(Bytes{100 * mib});
+  leaking.memory.growth = models::assumed(Bytes{1 * mib});
+  leaking.memory.kernel_per_process = models::assumed(Bytes{10 * mib});
+  const auto results = simulate(closed(leaking, server("gunicorn_sync", 1), 1), 2.0);
+  CHECK(of(results, Metric::memory_mean) == built::relative(310 * mib, 0.01));
+  CHECK(results.charge_at_end.value == built::relative(410 * mib, 0.01));
+  CHECK(results.pss_at_end.value == built::relative(400 * mib, 0.01));
+}
+
 TEST_CASE("Recycling after n requests costs one spawn per n requests and loses none") {
   // n S + spawn = 40 x 10 + 100 ms per 40 requests: X = 80/s, CPU per request = 100 ms / 40 + 1 ms.
   Profile profile = built::profile({cpu(Duration{1e-3}), wait(Duration{9e-3})});

@@ -93,20 +93,6 @@ TEST_CASE("A quota that stops a process cools its caches") {
   CHECK(of(simulate(throttled, 20.0), Metric::throughput) == built::relative(450.0, 0.01));
 }
 
-TEST_CASE("Each process has its own caches to warm after a stop") {
-  // Half a core, so 50 ms of CPU time in each 100 ms, of which every process spends f W = 1 ms on warming up again.
-  Profile cold = profile({cpu(ms)});
-  cold.kernels[0].cold_factor = models::assumed(1.0);
-  cold.caches = {models::assumed(ms), models::assumed(ms)};
-  for (const int processes : {2, 4}) {
-    TrialParameters throttled = on_cores(closed(cold, runtime("processes", processes), 8), 2);
-    throttled.container.limits.cpu = models::Cores{0.5};
-    const double work = 0.050 - processes * 1e-3;
-    CAPTURE(processes);
-    CHECK(of(simulate(throttled, 20.0), Metric::throughput) == built::relative(work / 1e-3 / 0.1, 0.01));
-  }
-}
-
 TEST_CASE("Threads that all find a core starve nobody") {
   Profile starving = free_threaded({cpu(ms)});
   starving.threads.starvation = models::assumed(models::Fraction{0.02});
