@@ -106,19 +106,6 @@ void settle(Solution& solution, Fitted& fitted) {
   }
 }
 
-// Caches may warm up within a request or over many: either is a minimum of its own.
-Solution search_both(const Draft& start, const std::vector<Probe>& probes, const Bench& bench,
-                     const LeastSquaresSettings& settings) {
-  Solution solution = search(start, probes, bench, settings);
-  const bool cools = std::any_of(start.kernels.begin(), start.kernels.end(),
-                                 [](const KernelDraft& kernel) { return kernel.cold_factor > 0.0; });
-  if (!cools) return solution;
-  Draft fast = start;
-  fast.warming = 0.1 * start.warming;
-  Solution other = search(fast, probes, bench, settings);
-  return other.minimum.chi_square < solution.minimum.chi_square ? other : solution;
-}
-
 struct Told {
   std::string path;
   bool measured = false;
@@ -298,7 +285,7 @@ Fitted fit(const std::vector<MeasuredRun>& runs, const FitOptions& asked) {
   LeastSquaresSettings effort;
   effort.iterations = std::min<std::size_t>(6, options.iterations);
   effort.good_enough = 0.02;
-  Solution solution = search_both(starting_draft(ready, fitted.server, fitted.lock), ready, bench, effort);
+  Solution solution = search(starting_draft(ready, fitted.server, fitted.lock), ready, bench, effort);
   notice_starvation(solution, ready);
   correct_releases(solution.draft, ready, solution.predictions);
   settle(solution, fitted);

@@ -105,6 +105,7 @@ class ContainerInstance final : public ProcessOwner {
   sim::Timer oom_timer_;
   sim::Timer retire_timer_;
   ContainerMemory memory_;
+  CacheWarmth caches_;
   ProcessContext context_;
   sim::Queue<Request*> listen_queue_;
   std::deque<Request*> not_accepted_;  // eager servers: connections beyond worker_connections

@@ -7,7 +7,6 @@ WorkerProcess::WorkerProcess(ProcessContext& context, std::uint64_t number)
     : context_(context),
       number_(number),
       memory_(context.memory.add_process()),
-      caches_(context.profile.caches.cooling.value, context.profile.caches.warming.value, context.node_cores),
       wakeup_job_(context.cpu, context.group),
       busy_(0.0, context.simulation.now()) {
   const Deployment& deployment = context.deployment;
@@ -55,11 +54,11 @@ sim::Process WorkerProcess::burn_wakeup() {
 }
 
 Duration WorkerProcess::on_caches(Duration work, double cold_factor) {
-  return caches_.begin(context_.simulation.now(), context_.cpu.throttled_time(context_.group), work, cold_factor);
+  return context_.caches.begin(context_.simulation.now(), context_.cpu.throttled_time(context_.group), work, cold_factor);
 }
 
 void WorkerProcess::off_caches() {
-  caches_.end(context_.simulation.now(), context_.cpu.throttled_time(context_.group));
+  context_.caches.end(context_.simulation.now(), context_.cpu.throttled_time(context_.group));
 }
 
 sim::Task WorkerProcess::wait_downstream(Request& request, const CompiledPhase& phase, Duration time,

@@ -73,6 +73,7 @@ struct ProcessContext {
   const ServerInfo& server;
   ProcessOwner& owner;
   ContainerMemory& memory;
+  CacheWarmth& caches;
   std::uint64_t seed;
   std::uint64_t replication;
 };
@@ -163,7 +164,6 @@ class WorkerProcess {
 
   std::uint64_t number_;
   ProcessMemory memory_;
-  CacheWarmth caches_;
   std::vector<Request*> in_flight_;
   std::vector<sim::Process> coroutines_;
   std::optional<sim::Process> wakeup_;
