@@ -75,7 +75,7 @@ TEST_CASE("a wrong value in a case of several is reported once, where it stands"
 
 TEST_CASE("more combinations than anybody could measure are refused before they are made") {
   std::string numbers = "[1";
-  for (int i = 2; i <= 40; ++i) numbers += "," + std::to_string(i);
+  for (int i = 2; i <= 40; ++i) numbers.append(",").append(std::to_string(i));
   numbers += "]";
   CHECK(error_of(subjects + "cases: [{subject: shop, kernel: json, processes: " + numbers + ", threads: " + numbers + "}]\n")
             .find("there are more than 1000 cases") != std::string::npos);

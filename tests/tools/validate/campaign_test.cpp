@@ -172,7 +172,7 @@ TEST_CASE("a paced probe gets its rate from the closed probe before it, and keep
   const auto plan = plan_of("repeats: 3\ncases: [{subject: a, processes: 4}]\n");
   models::Configuration closed;
   closed.subject = "a";
-  closed.kernel = "k";
+  closed.kernel = std::string("k");
   models::Configuration open = closed;
   open.connections = 32;
   machine.settings.probes = {{"a", "probe a k: saturated", closed},
