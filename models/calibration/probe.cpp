@@ -94,7 +94,8 @@ double Probe::measured(Metric metric) const {
   return found == targets.end() ? std::numeric_limits<double>::quiet_NaN() : found->measured;
 }
 
-std::vector<Probe> probes_of(const std::vector<MeasuredRun>& runs, Count machine_cores, const std::string& server_name) {
+std::vector<Probe> probes_of(const std::vector<MeasuredRun>& runs, Count machine_cores,
+                             const std::string& server_name) {
   std::vector<Probe> probes;
   for (const MeasuredRun& run : runs) {
     const bool answered = run.requests > 0 && run.throughput.per_second > 0.0 && run.latency.p50 > Duration{};

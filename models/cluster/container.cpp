@@ -140,8 +140,8 @@ WorkerProcess* ContainerInstance::holder(const Connection& connection) {
   return holds ? process : nullptr;
 }
 
-// Gives the connection to a process that may take one more, unless busy ones accept too to an idle one if there is any:
-// to the last acceptor with the profile's stickiness, else to one at random.
+// Gives the connection to a process that may take one more. An idle one comes first where busy ones do not accept. Among
+// equals it is the last acceptor with the profile's stickiness, else one at random.
 bool ContainerInstance::accept(Connection& connection) {
   const auto may_accept = [this](std::size_t slot) {
     const WorkerProcess* process = slots_[slot].process.get();

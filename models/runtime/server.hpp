@@ -14,8 +14,9 @@ namespace models {
 // queue is shared. eagerly: a process accepts at once and keeps the connection with its requests.
 enum class AcceptRule { when_idle, eagerly };
 
-// Which process gets a new connection where all accept eagerly. idle: one that waits for it, if there is any. any: an
-// event loop with much to do polls as often as one with nothing to do, and takes all that is there.
+// Which process gets a new connection where all accept eagerly. idle: one that waits for it, if there is any. any: busy
+// ones as well, because an event loop looks at the listen socket between any two callbacks and takes all that wait there
+// (CPython, Lib/asyncio/selector_events.py, _accept_connection).
 enum class Acceptor { idle, any };
 
 struct ServerInfo {

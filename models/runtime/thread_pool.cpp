@@ -106,7 +106,7 @@ sim::Process ThreadPool::work(std::size_t index) {
     const CompiledPhase* const end = request.kernel->phases.data() + request.kernel->phases.size();
     const Duration* demand = request.demand.data();
     for (const CompiledPhase* phase = request.kernel->phases.data(); phase != end; ++phase, ++demand) {
-      if (phase->memory != Bytes{}) context_.memory.allocate(memory(), phase->memory);
+      context_.memory.allocate(memory(), phase->memory);
       if (phase->kind == PhaseKind::wait) {
         if (phase->pool < 0) {
           co_await context_.simulation.sleep(*demand);
@@ -123,7 +123,7 @@ sim::Process ThreadPool::work(std::size_t index) {
         }
         end_burst(request);
       }
-      if (phase->memory != Bytes{}) context_.memory.free(memory(), phase->memory);
+      context_.memory.free(memory(), phase->memory);
     }
     if (overhead > Duration{}) co_await compute(job, lock_of(index), inflated(overhead, 1), 0.0, request.lock_wait);
     worker_free();
