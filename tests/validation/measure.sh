@@ -9,8 +9,8 @@ usage() {
 usage: PYTHONS=FOLDER tests/validation/measure.sh [--fit] [NAME ...]
 
 Measures tests/validation/plans/NAME.yaml into tests/validation/data/NAME.jsonl and goes on with what a broken run has
-recorded, then writes scenarios/profiles/SUBJECT.profile.yaml for each of its subjects. NAME: interpreters, servers,
-other-runtimes; without one all of them.
+recorded, then writes the profile that the plan names for each of its subjects. NAME: interpreters, servers,
+other-runtimes, xeon; without one the first three.
 
   --fit   measures nothing, fits the profiles again
 END
@@ -18,6 +18,7 @@ END
 
 cd "$(dirname "${BASH_SOURCE[0]}")/../.."
 forkcast=${FORKCAST:-tools/forkcast}
+plans=tests/validation/plans data=tests/validation/data
 measures=yes
 while [[ "${1:-}" == -* ]]; do
   case "$1" in
@@ -29,26 +30,33 @@ while [[ "${1:-}" == -* ]]; do
 done
 
 cores=$(nproc)
-machine="$(sed -n 's/^model name[^:]*: //p;T;q' /proc/cpuinfo), $cores cores, Linux $(uname -r | cut -d- -f1)"
+here="$(sed -n 's/^model name[^:]*: //p;T;q' /proc/cpuinfo), $cores cores, Linux $(uname -r | cut -d- -f1)"
 
-fit() {  # plan, subject
-  local python=${2#py} interpreter
+# The plan's subjects, each with the file of its profile, relative to the plan.
+subjects() {  # plan
+  sed -nE '/^subjects:/,/^runs:/{ s/^  ([a-z0-9-]+):$/\1/p; s/^    profile: (.*)/\1/p }' "$plans/$1.yaml" | paste -d ' ' - -
+}
+
+fit() {  # plan, subject, profile
+  local file machine=$here python=${2#py} interpreter
+  file=$(realpath --relative-to . "$plans/$3")
+  mkdir -p "$(dirname "$file")"
+  # What was measured elsewhere stays measured there.
+  [[ "$measures" == yes ]] || machine=$(sed -n 's/^  machine: "\(.*\)"$/\1/p' "$file")
   case "$2" in
     py*) python=${python%%-*} interpreter="CPython ${python:0:1}.${python:1}, built by tools/build_python.sh" ;;
+    shop) interpreter="CPython 3.11 of Debian 12" ;;
     *) interpreter=$2 ;;
   esac
-  "$forkcast" profile --from "tests/validation/data/$1.jsonl" --name "$2" --machine "$machine" \
-    --interpreter "$interpreter" --export "scenarios/profiles/$2.profile.yaml"
-  sed -i '1i # yaml-language-server: $schema=../schema/profile.schema.json' "scenarios/profiles/$2.profile.yaml"
+  "$forkcast" profile --from "$data/$1.jsonl" --name "$2" --machine "$machine" --interpreter "$interpreter" --export "$file"
+  sed -i "1i # yaml-language-server: \$schema=$(realpath --relative-to "$(dirname "$file")" scenarios/schema)/profile.schema.json" "$file"
 }
 
 for name in "${@:-interpreters servers other-runtimes}"; do
   for plan in $name; do
     if [[ "$measures" == yes ]]; then
-      "$forkcast" validate --probe "tests/validation/plans/$plan.yaml" --record "tests/validation/data/$plan.jsonl"
+      "$forkcast" validate --probe "$plans/$plan.yaml" --record "$data/$plan.jsonl"
     fi
-    for subject in $(sed -n '/^subjects:/,/^runs:/s/^  \([a-z0-9-]*\):$/\1/p' "tests/validation/plans/$plan.yaml"); do
-      fit "$plan" "$subject"
-    done
+    subjects "$plan" | while read -r subject profile; do fit "$plan" "$subject" "$profile"; done
   done
 done

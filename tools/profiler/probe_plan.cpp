@@ -44,7 +44,9 @@ class Plan {
     }
     add("connections", 1, 1, few_connections).what.keep_alive = !options_.keep_alive;
     add_paced("rare", models::Fraction{0.03});
-    if (options_.throttles && !options_.quick && !options_.cpu) add("throttled", 1, 1, few_connections).what.cpu = models::Cores{0.5};
+    if (!options_.throttles || options_.quick || options_.cpu) return;
+    add("throttled", 1, 1, few_connections).what.cpu = models::Cores{0.5};
+    if (subject_.varies_processes()) add("throttled 3x1", 3, 1, few_connections).what.cpu = models::Cores{0.5};
   }
 
   std::vector<measure::Job> take() { return std::move(jobs_); }

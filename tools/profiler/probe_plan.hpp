@@ -13,6 +13,7 @@
 //   paced        1x1, open, at 40 % of the saturated    caches that cool down between requests
 //   rare         1x1, open, at 3 %            the same for long pauses
 //   throttled    1x1, 8, half a core          and for pauses that a quota makes; how long they take to warm up
+//   throttled 3x1   the same for several processes, which each bring data back
 //   memory       3x1 after 1,000, 1x1 after 10,000, preloaded    what requests copy and leave behind
 // clang-format on
 //

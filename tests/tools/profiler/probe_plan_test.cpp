@@ -40,7 +40,8 @@ TEST_CASE("A server that varies both gets every probe") {
   CHECK(names(jobs) == std::vector<std::string>{"checkout: floor", "checkout: saturated", "checkout: paced",
                                                 "checkout: contended", "checkout: one core", "checkout: crowd",
                                                 "checkout: processes", "checkout: connections", "checkout: rare",
-                                                "checkout: throttled", "checkout: memory 10000"});
+                                                "checkout: throttled", "checkout: throttled 3x1",
+                                                "checkout: memory 10000"});
 }
 
 TEST_CASE("Only a server whose quota can be set and is not given is throttled") {
