@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Pending events. An event is 16 bytes of plain data: the bits of a non-negative double (they sort like the
-// number), then 40 bits of sequence number, then the 24-bit index of the slot it fires. Compared as one
-// 128-bit integer: earliest first, and first come first served among equal times, on every machine.
+// number), then its stamp: 40 bits of sequence number and the 24-bit index of the slot it fires. Compared as
+// one 128-bit integer: earliest first, and first come first served among equal times, on every machine.
 //
 // An event list is any class with
 //   void push(Event)            bool empty() const
@@ -25,20 +25,23 @@
 namespace sim {
 
 __extension__ using Event = unsigned __int128;
+using Stamp = std::uint64_t;
 
 inline constexpr int slot_bits = 24;
 inline constexpr int sequence_bits = 40;
 inline constexpr std::uint64_t last_sequence = (std::uint64_t{1} << sequence_bits) - 1;
 
-constexpr Event make_event(TimePoint time, std::uint64_t sequence, std::uint32_t slot) {
-  return static_cast<Event>(std::bit_cast<std::uint64_t>(time.seconds)) << 64 |
-         (sequence << slot_bits | slot);
+constexpr Stamp make_stamp(std::uint64_t sequence, std::uint32_t slot) {
+  return sequence << slot_bits | slot;
+}
+constexpr Event make_event(TimePoint time, Stamp stamp) {
+  return static_cast<Event>(std::bit_cast<std::uint64_t>(time.seconds)) << 64 | stamp;
 }
 constexpr TimePoint time_of(Event event) {
   return {std::bit_cast<double>(static_cast<std::uint64_t>(event >> 64))};
 }
-constexpr std::uint64_t sequence_of(Event event) {
-  return static_cast<std::uint64_t>(event) >> slot_bits;
+constexpr Stamp stamp_of(Event event) {
+  return static_cast<Stamp>(event);
 }
 constexpr std::uint32_t slot_of(Event event) {
   return static_cast<std::uint32_t>(event) & ((std::uint32_t{1} << slot_bits) - 1);
@@ -97,7 +100,7 @@ class QuaternaryHeap {
     void operator()(Event* storage) const { ::operator delete[](storage, std::align_val_t{line}); }
   };
 
-  void fill_hole() {
+  [[gnu::noinline]] void fill_hole() {
     hole_ = false;
     const Event last = std::exchange(nodes_[--size_], none);
     if (size_ > 0) sink(last, size_);
