@@ -17,6 +17,8 @@ class FinishHeap {
 
   bool empty() const { return nodes_.empty(); }
   std::size_t size() const { return nodes_.size(); }
+  // Signed on its way, because that is what processors convert at once.
+  double count() const { return static_cast<double>(static_cast<std::ptrdiff_t>(nodes_.size())); }
   double least_key() const { return nodes_.front().key; }
   Item& least() const { return *nodes_.front().item; }
   double key(const Item& item) const { return nodes_[item.position_].key; }

@@ -192,39 +192,64 @@ void SharedServer::spend_quota(Group& one) {
 
 // Brings demands, shares and next events up to date with the changes of this instant.
 void SharedServer::refresh() {
-  const bool was_enough = demand_ <= cores_;
-  const bool stays = !was_enough && level_stays();
-  bool same = true;
-  for (Group* const one : stale_) {
-    if (one->jobs.empty()) {
-      one->clock = 0.0;
-    } else if (one->jobs.inserted() >= one->reset_at) {
-      reset_clock(*one);
-    }
-    const double demand = one->wanted();
-    if (demand == one->demand) continue;
-    same = false;
-    set_demand(*one, demand);
-  }
-  // While there is enough for all, a group is nobody else's business but for the speed of the cores.
-  const bool enough = was_enough && demand_ <= cores_;
-  if (enough) {
-    if (!same && !scaling_.empty()) set_speed(demand_);
-  } else if (!same && !stays) {
-    share_out();
-  }
-  for (Group* const one : stale_) {
-    one->stale = false;
-    if (enough) one->allocation = one->demand;
-    one->rate = rate(*one, one->allocation);
-    plan(*one);
+  if (demand_ <= cores_) {
+    refresh_satisfied();
+  } else {
+    refresh_unsatisfied();
   }
   stale_.clear();
   alarm_.schedule(next_due());
   if (!watches_.empty() && static_cast<double>(runnable_) < cores_) call_watches();
 }
 
-// Nor is one that wanted more than its share, and still does.
+// While there is enough for all, a group is nobody else's business but for the speed of the cores. So each
+// gets what it wants at first, in one go.
+void SharedServer::refresh_satisfied() {
+  bool same = true;
+  for (Group* const one : stale_) {
+    same &= update(*one);
+    one->stale = false;
+    one->allocation = one->demand;
+    one->rate = rate(*one, one->allocation);
+    plan(*one);
+  }
+  if (same) return;
+  if (demand_ > cores_) {
+    share_out();
+  } else if (!scaling_.empty()) {
+    set_speed(demand_);
+  }
+}
+
+void SharedServer::refresh_unsatisfied() {
+  const bool stays = level_stays();
+  bool same = true;
+  for (Group* const one : stale_) same &= update(*one);
+  if (!same && !stays) share_out();
+  for (Group* const one : stale_) {
+    one->stale = false;
+    if (one->demand == 0.0) one->allocation = 0.0;
+    one->rate = rate(*one, one->allocation);
+    plan(*one);
+  }
+}
+
+// Brings clock and demand of a group up to date. Returns whether the demand has stayed as it was.
+bool SharedServer::update(Group& one) {
+  if (one.jobs.empty()) {
+    one.clock = 0.0;
+  } else if (one.jobs.inserted() >= one.reset_at) {
+    reset_clock(one);
+  }
+  const double demand = one.wanted();
+  const double more = demand - one.demand;
+  one.demand = demand;
+  demand_ = runnable_ > 0 ? demand_ + more : 0.0;
+  if (!one.listed && demand > 0.0) list(one);
+  return more == 0.0;
+}
+
+// Nor is one anybody else's business that wanted more than its share, and still does.
 bool SharedServer::level_stays() const {
   return std::all_of(stale_.begin(), stale_.end(),
                      [](const Group* one) { return one->unsatisfied() && one->allocation < one->wanted(); });
@@ -253,18 +278,6 @@ void SharedServer::reset_clock(Group& one) {
 [[gnu::noinline]] void SharedServer::list(Group& one) {
   active_.push_back(&one);
   one.listed = true;
-}
-
-void SharedServer::set_demand(Group& one, double demand) {
-  if (one.demand == 0.0) {
-    ++demanding_;
-    if (!one.listed) list(one);
-  } else if (demand == 0.0) {
-    --demanding_;
-    one.allocation = 0.0;
-  }
-  demand_ = demanding_ > 0 ? demand_ + (demand - one.demand) : 0.0;
-  one.demand = demand;
 }
 
 // Weighted max-min by water-filling: groups in the order of demand over weight get what they want as long as
@@ -347,7 +360,7 @@ void SharedServer::set_allocation(Group& one, double allocation, bool same_speed
 }
 
 double SharedServer::rate(const Group& one, double allocation) const {
-  return allocation > 0.0 ? allocation / static_cast<double>(one.jobs.size()) * core_speed_ : 0.0;
+  return allocation > 0.0 ? allocation / one.jobs.count() * core_speed_ : 0.0;
 }
 
 void SharedServer::plan(Group& one) {

@@ -110,7 +110,7 @@ class SharedServer {
     Duration throttled_time;
     std::uint64_t throttled_periods = 0;
 
-    double wanted() const { return throttled ? 0.0 : std::min(static_cast<double>(jobs.size()), most_cores); }
+    double wanted() const { return throttled ? 0.0 : std::min(jobs.count(), most_cores); }
     // Wants more than it has, and the rest of the cores is shared by weight among it and its like.
     bool unsatisfied() const { return allocation < demand; }
   };
@@ -144,7 +144,9 @@ class SharedServer {
   }
   void refresh();
   bool level_stays() const;
-  void set_demand(Group& group, double demand);
+  void refresh_satisfied();
+  void refresh_unsatisfied();
+  [[gnu::always_inline]] inline bool update(Group& group);
   void list(Group& group);
   void reset_clock(Group& group);
   void share_out();
@@ -168,7 +170,6 @@ class SharedServer {
   std::vector<std::unique_ptr<Group>> groups_;
   DueTimes next_;               // event of each group
   std::vector<Group*> active_;  // every group with a demand, and some that have none any more
-  std::size_t demanding_ = 0;   // groups with a demand
   std::vector<Group*> stale_;
   std::vector<CoreWatch*> watches_;  // armed
   std::size_t runnable_ = 0;
