@@ -179,10 +179,10 @@ void BasicSimulation<EventList>::run_until(TimePoint end) {
   stops_at_ = most_events_;
   list_.push(make_event(end, make_stamp(last_sequence, 0)));
   while (events_ < stops_at_) {
-    if (!awake_.empty()) {
-      const Event woken = make_event(now_, awake_.front().stamp);
+    if (first_awake_.stamp != 0) {
+      const Event woken = make_event(now_, first_awake_.stamp);
       if (woken < list_.top() && woken < alarms_.event()) {
-        void* const address = awake_.pop_front().address;
+        void* const address = pop_awake();
         if (address == nullptr) continue;
         ++events_;
         resume(address);

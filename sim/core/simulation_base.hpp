@@ -59,7 +59,14 @@ class SimulationBase {
 
   // Resumes the coroutine at the present time, after everything that is already due now. Forgotten when the
   // coroutine is destroyed before.
-  void wake(std::coroutine_handle<> handle) { awake_.push_back({handle.address(), next_stamp(0)}); }
+  void wake(std::coroutine_handle<> handle) {
+    const Awake awake{handle.address(), next_stamp(0)};
+    if (first_awake_.stamp == 0) {
+      first_awake_ = awake;
+    } else {
+      more_awake_.push_back(awake);
+    }
+  }
 
   // Destroys every process that still exists, in the order of their table entries. For an owner whose
   // resources die before the simulation does.
@@ -68,7 +75,7 @@ class SimulationBase {
 
  protected:
   struct Awake {
-    void* address = nullptr;
+    void* address = nullptr;  // null: it was destroyed meanwhile
     Stamp stamp = 0;
   };
 
@@ -93,6 +100,12 @@ class SimulationBase {
   };
 
   ~SimulationBase() = default;
+
+  void* pop_awake() {
+    void* const address = first_awake_.address;
+    first_awake_ = more_awake_.empty() ? Awake{} : more_awake_.pop_front();
+    return address;
+  }
 
   void call_deferred() {
     Deferred& deferred = *first_deferred_;
@@ -126,7 +139,8 @@ class SimulationBase {
   std::uint64_t most_events_ = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t stops_at_ = 0;  // most_events_, or 0 once it is to stop at once
   bool stopped_ = false;
-  Ring<Awake> awake_;
+  Awake first_awake_;  // stamp 0: nobody is awake; mostly there are no more than one
+  Ring<Awake> more_awake_;
   Deferred* first_deferred_ = nullptr;
   std::vector<Slot> slots_;  // slot 0 marks the end of a run
   std::vector<Timing> timings_;
