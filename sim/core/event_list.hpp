@@ -48,7 +48,8 @@ constexpr std::uint32_t slot_of(Event event) {
 }
 
 // A heap with four children a node, which share one cache line. pop() leaves a hole at the root that the next
-// push fills: most events cause exactly one further event, and that pair then costs one descent, not two.
+// push fills: most events cause exactly one further event, and that pair then costs one descent, not two. Who
+// asks for the smallest event meanwhile gets the least child of the hole, from which that descent then goes on.
 // Behind the last event stand events that are later than any, so that every node has four children.
 class QuaternaryHeap {
  public:
@@ -57,7 +58,7 @@ class QuaternaryHeap {
   void push(Event event) {
     if (hole_) {
       hole_ = false;
-      sink(event, size_);
+      sink(event);
       return;
     }
     if (size_ == capacity_) grow();
@@ -72,13 +73,15 @@ class QuaternaryHeap {
   }
 
   Event top() {
-    if (hole_) fill_hole();
-    return nodes_[0];
+    if (!hole_) return nodes_[0];
+    if (least_ == 0) least_ = least_child(0);
+    return nodes_[least_];
   }
 
   Event pop() {
     if (hole_) fill_hole();
     hole_ = true;
+    least_ = 0;
     return nodes_[0];
   }
 
@@ -103,25 +106,33 @@ class QuaternaryHeap {
   [[gnu::noinline]] void fill_hole() {
     hole_ = false;
     const Event last = std::exchange(nodes_[--size_], none);
-    if (size_ > 0) sink(last, size_);
+    if (size_ > 0) sink(last);
   }
 
-  // Puts `event` where it belongs in the heap of `size` nodes whose root is vacant.
-  void sink(Event event, std::size_t size) {
+  std::size_t least_child(std::size_t at) const {
+    const Event* const nodes = nodes_;
+    const std::size_t child = 4 * at + 1;
+    const std::size_t left = child + (nodes[child + 1] < nodes[child] ? 1u : 0u);
+    const std::size_t right = child + 2 + (nodes[child + 3] < nodes[child + 2] ? 1u : 0u);
+    return nodes[right] < nodes[left] ? right : left;
+  }
+
+  // Puts `event` where it belongs in the heap whose root is vacant.
+  void sink(Event event) {
     Event* const nodes = nodes_;
+    const std::size_t size = size_;
     const bool large = size >= prefetch_from;
     std::size_t at = 0;
-    for (std::size_t child = 1; child < size; child = 4 * at + 1) {
-      if (large) {
-        const Event* const grandchildren = nodes + (4 * child + 1);
-        for (std::size_t i = 0; i < 16; i += 4) __builtin_prefetch(grandchildren + i);
-      }
-      const std::size_t left = child + (nodes[child + 1] < nodes[child] ? 1u : 0u);
-      const std::size_t right = child + 2 + (nodes[child + 3] < nodes[child + 2] ? 1u : 0u);
-      const std::size_t least = nodes[right] < nodes[left] ? right : left;
-      if (event <= nodes[least]) break;
+    std::size_t least = least_ != 0 ? least_ : least_child(0);
+    while (nodes[least] < event) {
       nodes[at] = nodes[least];
       at = least;
+      if (4 * at + 1 >= size) break;
+      if (large) {
+        const Event* const grandchildren = nodes + (16 * at + 5);
+        for (std::size_t i = 0; i < 16; i += 4) __builtin_prefetch(grandchildren + i);
+      }
+      least = least_child(at);
     }
     nodes[at] = event;
   }
@@ -144,6 +155,7 @@ class QuaternaryHeap {
   std::size_t size_ = 0;  // counts the hole
   std::size_t capacity_ = 0;
   bool hole_ = false;
+  std::size_t least_ = 0;  // child of the hole; 0: not known
 };
 
 }  // namespace sim
