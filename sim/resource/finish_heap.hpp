@@ -69,13 +69,16 @@ class FinishHeap {
     Item* item;
 
     bool operator<(const Node& other) const {
-      return key != other.key ? key < other.key : item->order_ < other.item->order_;
+      return key < other.key || (key <= other.key && item->order_ < other.item->order_);
     }
   };
 
+  // Word by word, as a new node is written: processors are slow to read in one what was just written in two.
   void put(std::size_t at, const Node& node) {
-    nodes_[at] = node;
-    node.item->position_ = at;
+    Item* const item = node.item;
+    nodes_[at].key = node.key;
+    nodes_[at].item = item;
+    item->position_ = at;
   }
 
   void place(std::size_t at, const Node& node) {

@@ -205,15 +205,13 @@ void SharedServer::refresh() {
 // While there is enough for all, a group is nobody else's business but for the speed of the cores. So each
 // gets what it wants at first, in one go.
 void SharedServer::refresh_satisfied() {
-  bool same = true;
   for (Group* const one : stale_) {
-    same &= update(*one);
+    update(*one);
     one->stale = false;
     one->allocation = one->demand;
     one->rate = rate(*one, one->allocation);
     plan(*one);
   }
-  if (same) return;
   if (demand_ > cores_) {
     share_out();
   } else if (!scaling_.empty()) {

@@ -144,7 +144,7 @@ class SharedServer {
   }
   void refresh();
   bool level_stays() const;
-  void refresh_satisfied();
+  [[gnu::always_inline]] inline void refresh_satisfied();
   void refresh_unsatisfied();
   [[gnu::always_inline]] inline bool update(Group& group);
   void list(Group& group);
