@@ -52,11 +52,9 @@ GroupId SharedServer::add_group(const GroupConfig& config) {
   SIM_CHECK(simulation_, config.period > Duration{0.0} && config.burst >= Duration{0.0},
             "a quota period must be positive and a burst not negative");
   const auto number = static_cast<std::uint32_t>(groups_.size());
-  const Group& one =
-      *groups_.emplace_back(std::make_unique<Group>(config, cores_, number, simulation_.now()));
+  groups_.push_back(std::make_unique<Group>(config, cores_, number, simulation_.now()));
   next_.resize(groups_.size());
   level_.next.resize(groups_.size());
-  set_next(one, TimePoint::never());
   active_.reserve(groups_.size());
   stale_.reserve(groups_.size());
   return static_cast<GroupId>(number);
@@ -212,15 +210,15 @@ void SharedServer::refresh() {
   if (!watches_.empty() && static_cast<double>(runnable_) < cores_) call_watches();
 }
 
-// While there is enough for all, a group is nobody else's business but for the speed of the cores. So each
-// gets what it wants at first, in one go.
+// While there is enough for all, nobody is at the level, and a group is nobody else's business but for the speed
+// of the cores. So each gets what it wants at first, in one go.
 void SharedServer::refresh_satisfied() {
   for (Group* const one : stale_) {
     update(*one);
     one->stale = false;
     one->allocation = one->demand;
     one->rate = rate(*one, one->allocation);
-    plan(*one);
+    plan(*one, simulation_.now(), next_);
   }
   if (demand_ > cores_) {
     share_out();
@@ -358,7 +356,7 @@ void SharedServer::set_level(double pace) {
 void SharedServer::move(Group& one, bool to_level) {
   if (one.at_level == to_level) return;
   advance(one);
-  set_next(one, TimePoint::never());
+  (one.at_level ? level_.next : next_).set(one.number, TimePoint::never());
   one.at_level = to_level;
   to_level ? ++level_.groups : --level_.groups;
   one.as_of = time(one);
@@ -408,16 +406,19 @@ double SharedServer::rate(const Group& one, double allocation) const {
   return allocation > 0.0 ? allocation / one.jobs.count() * core_speed_ : 0.0;
 }
 
-void SharedServer::plan(Group& one) {
+void SharedServer::plan(Group& one) { plan(one, time(one), one.at_level ? level_.next : next_); }
+
+// The group's next event, in the time by which it counts.
+void SharedServer::plan(Group& one, TimePoint now, DueTimes& next) {
   one.completion = TimePoint::never();
   if (one.rate > 0.0) {
     // Rounding may have carried the clock past a job that ends at this very instant.
     const double left = std::max(one.jobs.least_key() - one.clock, 0.0);
-    one.completion = time(one) + Duration{one.rate == 1.0 ? left : left / one.rate};
+    one.completion = now + Duration{one.rate == 1.0 ? left : left / one.rate};
     prefetch(one.jobs.least().handle_.address());
   }
   if (one.bandwidth.limited()) plan_quota(one);
-  set_next(one, std::min(one.completion, one.quota_event));
+  next.set(one.number, std::min(one.completion, one.quota_event));
 }
 
 void SharedServer::plan_quota(Group& one) {

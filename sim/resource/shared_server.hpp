@@ -175,13 +175,13 @@ class SharedServer {
   void give(Group& group, double allocation);
   double rate(const Group& group, double allocation) const;
   [[gnu::always_inline]] inline void plan(Group& group);
+  [[gnu::always_inline]] inline void plan(Group& group, TimePoint now, DueTimes& next);
   void plan_quota(Group& group);
   void call_watches();
   TimePoint next_due() const {
     return level_.groups == 0 ? next_.earliest() : std::min(next_.earliest(), next_due_at_level());
   }
   TimePoint next_due_at_level() const;
-  void set_next(const Group& group, TimePoint time) { (group.at_level ? level_.next : next_).set(group.number, time); }
   double clock_now(const Group& group) const {
     return group.clock + group.rate * (time(group) - group.as_of).seconds;
   }
