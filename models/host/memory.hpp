@@ -55,14 +55,11 @@ class ContainerMemory {
 
   // Live bytes of requests in flight.
   void allocate(ProcessMemory& process, Bytes live) {
-    if (live == Bytes{}) return;
-    process.live += live;
-    const Bytes held = keeps_freed_ ? std::max(process.held, process.live) : process.live;
-    if (held == process.held) return;
-    change(process, (held - process.held).value);
-    process.held = held;
+    if (live > Bytes{}) change_live(process, live);
   }
-  void free(ProcessMemory& process, Bytes live) { allocate(process, Bytes{} - live); }
+  void free(ProcessMemory& process, Bytes live) {
+    if (live > Bytes{}) change_live(process, Bytes{} - live);
+  }
 
   // The process has served one more request, of the kernel at this place among `kernels`: growth, and copy-on-write of
   // the preloaded heap.
@@ -78,6 +75,13 @@ class ContainerMemory {
   void reset_statistics();
 
  private:
+  void change_live(ProcessMemory& process, Bytes more) {
+    process.live += more;
+    const Bytes held = keeps_freed_ ? std::max(process.held, process.live) : process.live;
+    if (held == process.held) return;
+    change(process, (held - process.held).value);
+    process.held = held;
+  }
   void change(ProcessMemory& process, double bytes);
 
   sim::Simulation& simulation_;

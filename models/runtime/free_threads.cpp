@@ -17,32 +17,31 @@ class FreeThreads final : public ThreadPool {
   FreeThreads(ProcessContext& context, std::uint64_t number)
       : ThreadPool(context, number, Locks::none),
         cores_(static_cast<std::size_t>(context.node_cores)),
-        contend_(context.profile.threads.contention.value != 0.0 || context.profile.threads.coherency.value != 0.0),
         chance_(context.seed, context.replication, "starvation", number) {
+    const ThreadCosts& costs = context.profile.threads;
+    contends_ = costs.contention.value != 0.0 || costs.coherency.value != 0.0;
+    starves_ = costs.starvation.value.value != 0.0;
     start();
   }
   ~FreeThreads() override { stop(); }
 
  private:
-  Duration inflated(Duration work, std::size_t computing) const override {
+  double contention(std::size_t computing) const override {
     const ThreadCosts& costs = context_.profile.threads;
-    if (!contend_) return work * costs.single_thread_cost.value.value;
     const auto runnable = static_cast<double>(context_.cpu.runnable() + 1);
     const double k = std::max(1.0, static_cast<double>(computing) * std::min(1.0, static_cast<double>(cores_) / runnable));
-    const double usl = 1.0 + costs.contention.value * (k - 1.0) + costs.coherency.value * k * (k - 1.0);
-    return work * (costs.single_thread_cost.value.value * usl);
+    return 1.0 + costs.contention.value * (k - 1.0) + costs.coherency.value * k * (k - 1.0);
   }
 
   Duration starvation(std::size_t runnable) override {
     const ThreadCosts& costs = context_.profile.threads;
-    if (runnable <= cores_ || costs.starvation.value.value == 0.0) return {};
+    if (runnable <= cores_) return {};
     const auto excess = static_cast<double>(runnable - cores_);
     if (chance_.uniform() >= excess * costs.starvation.value.value) return {};
     return costs.starvation_delay.value * chance_.exponential();
   }
 
   std::size_t cores_;
-  bool contend_;
   sim::Stream chance_;
 };
 

@@ -11,7 +11,8 @@ ThreadPool::ThreadPool(ProcessContext& context, std::uint64_t number, Locks lock
       ready_(context.simulation),
       queue_(shares_queue_ ? context.owner.listen_queue() : ready_),
       readable_(context.simulation),
-      poller_job_(context.cpu, context.group) {
+      poller_job_(context.cpu, context.group),
+      single_thread_cost_(context.profile.threads.single_thread_cost.value.value) {
   const auto threads = static_cast<std::size_t>(context.deployment.threads);
   for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back(context.cpu, context.group);
   const std::size_t lock_count = locks == Locks::none ? 0 : locks == Locks::shared ? 1 : threads;
@@ -44,10 +45,6 @@ void ThreadPool::on_delivery(Request& request) {
   } else {
     ready_.put(&request);
   }
-}
-
-Duration ThreadPool::inflated(Duration work, std::size_t /*computing*/) const {
-  return work * context_.profile.threads.single_thread_cost.value.value;
 }
 
 // One thread's CPU burst: plain, or under its interpreter's lock.
@@ -102,7 +99,9 @@ sim::Process ThreadPool::work(std::size_t index) {
   while (!(shares_queue_ && retiring())) {
     Request& request = *co_await queue_.take();
     Duration overhead = begin(request);
-    if (const Duration delay = starvation(computing_ + 1); delay > Duration{}) co_await starve(delay);
+    if (starves_) {
+      if (const Duration delay = starvation(computing_ + 1); delay > Duration{}) co_await starve(delay);
+    }
     const CompiledPhase* const end = request.kernel->phases.data() + request.kernel->phases.size();
     const Duration* demand = request.demand.data();
     for (const CompiledPhase* phase = request.kernel->phases.data(); phase != end; ++phase, ++demand) {

@@ -29,12 +29,15 @@ class ThreadPool : public WorkerProcess {
   // Starts the workers; a derived constructor calls it last.
   void start();
 
-  // CPU time that `work` takes now, with `computing` threads of the process at work.
-  virtual Duration inflated(Duration work, std::size_t computing) const;
   // CPU time per request beside the kernel's.
   virtual Duration call_overhead() const { return {}; }
-  // Time for which a request finds no core although one is free.
+  // By how much CPU time grows with `computing` threads of the process at work; asked only where `contends_`.
+  virtual double contention(std::size_t /*computing*/) const { return 1.0; }
+  // Time for which a request finds no core although one is free; asked only where `starves_`.
   virtual Duration starvation(std::size_t /*runnable*/) { return {}; }
+
+  bool contends_ = false;
+  bool starves_ = false;
 
  private:
   void on_delivery(Request& request) override;
@@ -43,7 +46,10 @@ class ThreadPool : public WorkerProcess {
   sim::Task starve(Duration delay);
   sim::Task compute(sim::Job& job, Gil* lock, Duration work, double releases, Duration& waited);
   Gil* lock_of(std::size_t thread);
-  Duration begin(Request& request);
+  Duration inflated(Duration work, std::size_t computing) const {
+    return work * (contends_ ? single_thread_cost_ * contention(computing) : single_thread_cost_);
+  }
+  [[gnu::always_inline]] inline Duration begin(Request& request);
   Duration begin_burst(const Request& request, Duration work);
   void end_burst(const Request& request);
 
@@ -54,6 +60,7 @@ class ThreadPool : public WorkerProcess {
   sim::Queue<Request*>& queue_;     // that the workers take from
   sim::Queue<Request*> readable_;   // for the poller
   sim::Job poller_job_;
+  double single_thread_cost_;
   std::size_t computing_ = 0;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Pending events. An event is 16 bytes of plain data: the bits of a non-negative double (they sort like the
-// number), then 40 bits of sequence number, then the 24-bit index of the slot it fires. Compared as one
-// 128-bit integer: earliest first, and first come first served among equal times, on every machine.
+// number), then its stamp: 40 bits of sequence number and the 24-bit index of the slot it fires. Compared as
+// one 128-bit integer: earliest first, and first come first served among equal times, on every machine.
 //
 // An event list is any class with
 //   void push(Event)            bool empty() const
@@ -25,27 +25,31 @@
 namespace sim {
 
 __extension__ using Event = unsigned __int128;
+using Stamp = std::uint64_t;
 
 inline constexpr int slot_bits = 24;
 inline constexpr int sequence_bits = 40;
 inline constexpr std::uint64_t last_sequence = (std::uint64_t{1} << sequence_bits) - 1;
 
-constexpr Event make_event(TimePoint time, std::uint64_t sequence, std::uint32_t slot) {
-  return static_cast<Event>(std::bit_cast<std::uint64_t>(time.seconds)) << 64 |
-         (sequence << slot_bits | slot);
+constexpr Stamp make_stamp(std::uint64_t sequence, std::uint32_t slot) {
+  return sequence << slot_bits | slot;
+}
+constexpr Event make_event(TimePoint time, Stamp stamp) {
+  return static_cast<Event>(std::bit_cast<std::uint64_t>(time.seconds)) << 64 | stamp;
 }
 constexpr TimePoint time_of(Event event) {
   return {std::bit_cast<double>(static_cast<std::uint64_t>(event >> 64))};
 }
-constexpr std::uint64_t sequence_of(Event event) {
-  return static_cast<std::uint64_t>(event) >> slot_bits;
+constexpr Stamp stamp_of(Event event) {
+  return static_cast<Stamp>(event);
 }
 constexpr std::uint32_t slot_of(Event event) {
   return static_cast<std::uint32_t>(event) & ((std::uint32_t{1} << slot_bits) - 1);
 }
 
 // A heap with four children a node, which share one cache line. pop() leaves a hole at the root that the next
-// push fills: most events cause exactly one further event, and that pair then costs one descent, not two.
+// push fills: most events cause exactly one further event, and that pair then costs one descent, not two. Who
+// asks for the smallest event meanwhile gets the least child of the hole, from which that descent then goes on.
 // Behind the last event stand events that are later than any, so that every node has four children.
 class QuaternaryHeap {
  public:
@@ -54,7 +58,7 @@ class QuaternaryHeap {
   void push(Event event) {
     if (hole_) {
       hole_ = false;
-      sink(event, size_);
+      sink(event);
       return;
     }
     if (size_ == capacity_) grow();
@@ -69,13 +73,15 @@ class QuaternaryHeap {
   }
 
   Event top() {
-    if (hole_) fill_hole();
-    return nodes_[0];
+    if (!hole_) return nodes_[0];
+    if (least_ == 0) least_ = least_child(0);
+    return nodes_[least_];
   }
 
   Event pop() {
     if (hole_) fill_hole();
     hole_ = true;
+    least_ = 0;
     return nodes_[0];
   }
 
@@ -97,28 +103,36 @@ class QuaternaryHeap {
     void operator()(Event* storage) const { ::operator delete[](storage, std::align_val_t{line}); }
   };
 
-  void fill_hole() {
+  [[gnu::noinline]] void fill_hole() {
     hole_ = false;
     const Event last = std::exchange(nodes_[--size_], none);
-    if (size_ > 0) sink(last, size_);
+    if (size_ > 0) sink(last);
   }
 
-  // Puts `event` where it belongs in the heap of `size` nodes whose root is vacant.
-  void sink(Event event, std::size_t size) {
+  std::size_t least_child(std::size_t at) const {
+    const Event* const nodes = nodes_;
+    const std::size_t child = 4 * at + 1;
+    const std::size_t left = child + (nodes[child + 1] < nodes[child] ? 1u : 0u);
+    const std::size_t right = child + 2 + (nodes[child + 3] < nodes[child + 2] ? 1u : 0u);
+    return nodes[right] < nodes[left] ? right : left;
+  }
+
+  // Puts `event` where it belongs in the heap whose root is vacant.
+  void sink(Event event) {
     Event* const nodes = nodes_;
+    const std::size_t size = size_;
     const bool large = size >= prefetch_from;
     std::size_t at = 0;
-    for (std::size_t child = 1; child < size; child = 4 * at + 1) {
-      if (large) {
-        const Event* const grandchildren = nodes + (4 * child + 1);
-        for (std::size_t i = 0; i < 16; i += 4) __builtin_prefetch(grandchildren + i);
-      }
-      const std::size_t left = child + (nodes[child + 1] < nodes[child] ? 1u : 0u);
-      const std::size_t right = child + 2 + (nodes[child + 3] < nodes[child + 2] ? 1u : 0u);
-      const std::size_t least = nodes[right] < nodes[left] ? right : left;
-      if (event <= nodes[least]) break;
+    std::size_t least = least_ != 0 ? least_ : least_child(0);
+    while (nodes[least] < event) {
       nodes[at] = nodes[least];
       at = least;
+      if (4 * at + 1 >= size) break;
+      if (large) {
+        const Event* const grandchildren = nodes + (16 * at + 5);
+        for (std::size_t i = 0; i < 16; i += 4) __builtin_prefetch(grandchildren + i);
+      }
+      least = least_child(at);
     }
     nodes[at] = event;
   }
@@ -141,6 +155,7 @@ class QuaternaryHeap {
   std::size_t size_ = 0;  // counts the hole
   std::size_t capacity_ = 0;
   bool hole_ = false;
+  std::size_t least_ = 0;  // child of the hole; 0: not known
 };
 
 }  // namespace sim

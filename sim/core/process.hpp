@@ -52,6 +52,7 @@ struct CoroutinePromise : FrameLink {
   CoroutinePromise& operator=(const CoroutinePromise&) = delete;
   ~CoroutinePromise() {
     if (simulation->kills_in_progress_ > 0) simulation->forget_wakes(address);
+    if (slot != 0) simulation->close_slot(slot);
   }
 
   template <class... Parameters>

@@ -3,9 +3,9 @@
 // can live side by side. Units: seconds.
 //
 // Order of execution: by time, and at equal times by the order in which things were scheduled or woken.
-// Nothing is ever removed from the event list. A slot knows the sequence number of the one event that counts;
-// any other event that names the slot is stale and is dropped when it comes up. Beside the list stand the
-// alarms, whose events are replaced in place.
+// Nothing is ever removed from the event list. A slot knows the stamp of the one event that counts; any other
+// event that names the slot is stale and is dropped when it comes up. Beside the list stand the alarms, whose
+// events are replaced in place.
 #pragma once
 
 #include <cstdint>
@@ -21,7 +21,7 @@ template <class EventList>
 class BasicSimulation : public SimulationBase {
  public:
   explicit BasicSimulation(std::uint64_t seed = 0, std::uint64_t replication = 0)
-      : SimulationBase(seed, replication), slots_(1), timings_(1) {}
+      : SimulationBase(seed, replication) {}
   ~BasicSimulation() { kill_all_processes(); }
 
   // Runs every event with time <= end and leaves the clock at `end`; with end = never, runs until no event
@@ -39,18 +39,6 @@ class BasicSimulation : public SimulationBase {
   template <class>
   friend class BasicAlarm;
 
-  struct Slot {
-    void (*fire)(void*) = nullptr;  // null: resume the coroutine `object`
-    void* object = nullptr;
-    std::uint64_t wanted = 0;  // sequence number under which the slot is to fire; 0: not at all
-    std::uint64_t listed = 0;  // sequence number of its event in the list
-  };
-  // Of timers only: when to fire, and when their event in the list comes up, which may be earlier.
-  struct Timing {
-    TimePoint due;
-    TimePoint listed;
-  };
-
   struct Bell {
     void (*fire)(void*) = nullptr;
     void* object = nullptr;
@@ -61,13 +49,6 @@ class BasicSimulation : public SimulationBase {
   void set_alarm(std::uint32_t place, TimePoint time);
   void ring(std::uint32_t place);
 
-  std::uint32_t open_slot(void (*fire)(void*), void* object);
-  void add_slot();
-  void close_slot(std::uint32_t index) {
-    slots_[index].wanted = 0;
-    slots_[index].listed = 0;
-    free_slots_[free_count_++] = index;
-  }
   void schedule_slot(std::uint32_t index, TimePoint time);
   void cancel_slot(std::uint32_t index) { slots_[index].wanted = 0; }
   void list_slot(std::uint32_t index, TimePoint time);
@@ -76,71 +57,52 @@ class BasicSimulation : public SimulationBase {
   EventList list_;
   Earliest alarms_;
   std::vector<Bell> bells_;  // of the alarms; one without a function is free
-  std::vector<Slot> slots_;  // slot 0 marks the end of a run
-  std::vector<Timing> timings_;
-  std::vector<std::uint32_t> free_slots_;  // the first free_count_; room for all
-  std::size_t free_count_ = 0;
   bool looping_ = false;
 };
 
 using Simulation = BasicSimulation<QuaternaryHeap>;
 
+// A coroutine keeps the slot of its first sleep for the others, and gives it back when it ends or is killed.
 template <class EventList>
 class [[nodiscard]] BasicSimulation<EventList>::Sleep {
  public:
   Sleep(BasicSimulation& simulation, TimePoint until) : simulation_(simulation), until_(until) {}
   Sleep(const Sleep&) = delete;
   Sleep& operator=(const Sleep&) = delete;
-  ~Sleep() {
-    if (slot_ != 0) [[unlikely]]
-      simulation_.close_slot(slot_);
-  }
 
   bool await_ready() const { return false; }
-  void await_suspend(std::coroutine_handle<> handle) {
-    SIM_CHECK(simulation_, until_ >= simulation_.now_, "a process sleeps into the past");
-    if (until_ == simulation_.now_) {
-      simulation_.wake(handle);
+  // Always inlined: a coroutine has saved all registers that this needs.
+  template <class Promise>
+  [[gnu::always_inline]] void await_suspend(std::coroutine_handle<Promise> handle) const {
+    if (until_ > simulation_.now_ && until_ < TimePoint::never()) [[likely]] {
+      FrameLink& frame = handle.promise();
+      if (frame.slot == 0) [[unlikely]]
+        frame.slot = simulation_.open_slot(nullptr, handle.address());
+      const Stamp stamp = simulation_.next_stamp(frame.slot);
+      simulation_.slots_[frame.slot].wanted = stamp;
+      simulation_.list_.push(make_event(until_, stamp));
       return;
     }
-    slot_ = simulation_.open_slot(nullptr, handle.address());
-    if (until_ < TimePoint::never()) simulation_.list_slot(slot_, until_);
+    wake_or_never(handle);
   }
-  void await_resume() { slot_ = 0; }
+  void await_resume() const {}
 
  private:
+  [[gnu::noinline]] void wake_or_never(std::coroutine_handle<> handle) const {
+    SIM_CHECK(simulation_, until_ >= simulation_.now_, "a process sleeps into the past");
+    if (until_ == simulation_.now_) simulation_.wake(handle);
+  }
+
   BasicSimulation& simulation_;
   TimePoint until_;
-  std::uint32_t slot_ = 0;
 };
 
 template <class EventList>
-inline std::uint32_t BasicSimulation<EventList>::open_slot(void (*fire)(void*), void* object) {
-  if (free_count_ == 0) [[unlikely]]
-    add_slot();
-  const std::uint32_t index = free_slots_[--free_count_];
-  slots_[index].fire = fire;
-  slots_[index].object = object;
-  return index;
-}
-
-template <class EventList>
-[[gnu::noinline]] void BasicSimulation<EventList>::add_slot() {
-  const auto index = static_cast<std::uint32_t>(slots_.size());
-  SIM_CHECK(*this, index < (std::uint32_t{1} << slot_bits), "more than 16777215 things wait at once");
-  slots_.emplace_back();
-  timings_.emplace_back();
-  // Closing a slot must not allocate: it happens while frames are destroyed.
-  free_slots_.resize(slots_.size());
-  free_slots_[free_count_++] = index;
-}
-
-template <class EventList>
-inline void BasicSimulation<EventList>::list_slot(std::uint32_t index, TimePoint time) {
-  const std::uint64_t sequence = next_sequence();
-  slots_[index].wanted = sequence;
-  slots_[index].listed = sequence;
-  list_.push(make_event(time, sequence, index));
+void BasicSimulation<EventList>::list_slot(std::uint32_t index, TimePoint time) {
+  const Stamp stamp = next_stamp(index);
+  slots_[index].wanted = stamp;
+  slots_[index].listed = stamp;
+  list_.push(make_event(time, stamp));
 }
 
 template <class EventList>
@@ -152,7 +114,7 @@ void BasicSimulation<EventList>::schedule_slot(std::uint32_t index, TimePoint ti
   if (slot.listed != 0 && timing.listed <= time) {
     // The event in the list comes up first and is then put back under this number, exactly as if it had
     // been replaced now.
-    slot.wanted = next_sequence();
+    slot.wanted = next_stamp(index);
     return;
   }
   timing.listed = time;
@@ -166,12 +128,12 @@ template <class EventList>
   const std::uint32_t index = slot_of(event);
   if (index == 0) return time_of(event) == end;
   Slot& slot = slots_[index];
-  if (slot.listed != sequence_of(event)) return false;
+  if (slot.listed != stamp_of(event)) return false;
   slot.listed = 0;
   if (slot.wanted != 0) {
     slot.listed = slot.wanted;
     timings_[index].listed = timings_[index].due;
-    list_.push(make_event(timings_[index].due, slot.wanted, index));
+    list_.push(make_event(timings_[index].due, slot.wanted));
   }
   return false;
 }
@@ -197,7 +159,7 @@ void BasicSimulation<EventList>::close_alarm(std::uint32_t place) {
 template <class EventList>
 inline void BasicSimulation<EventList>::set_alarm(std::uint32_t place, TimePoint time) {
   SIM_CHECK(*this, time >= now_, "an alarm is set into the past");
-  alarms_.set(place, time < TimePoint::never() ? make_event(time, next_sequence(), place) : Earliest::none);
+  alarms_.set(place, time < TimePoint::never() ? make_event(time, next_stamp(place)) : Earliest::none);
 }
 
 template <class EventList>
@@ -215,12 +177,12 @@ void BasicSimulation<EventList>::run_until(TimePoint end) {
   looping_ = true;
   stopped_ = false;
   stops_at_ = most_events_;
-  list_.push(make_event(end, last_sequence, 0));
+  list_.push(make_event(end, make_stamp(last_sequence, 0)));
   while (events_ < stops_at_) {
-    if (!awake_.empty()) {
-      const Event woken = make_event(now_, awake_.front().sequence, 0);
+    if (first_awake_.stamp != 0) {
+      const Event woken = make_event(now_, first_awake_.stamp);
       if (woken < list_.top() && woken < alarms_.event()) {
-        void* const address = awake_.pop_front().address;
+        void* const address = pop_awake();
         if (address == nullptr) continue;
         ++events_;
         resume(address);
@@ -243,7 +205,7 @@ void BasicSimulation<EventList>::run_until(TimePoint end) {
     });
     const std::uint32_t index = slot_of(event);
     Slot& slot = slots_[index];
-    if (slot.wanted != sequence_of(event)) [[unlikely]] {
+    if (slot.wanted != stamp_of(event)) [[unlikely]] {
       if (!settle(event, end)) continue;
       if (end < TimePoint::never()) now_ = end;
       break;
@@ -253,7 +215,6 @@ void BasicSimulation<EventList>::run_until(TimePoint end) {
     ++events_;
     void* const object = slot.object;
     if (slot.fire == nullptr) {
-      close_slot(index);
       resume(object);
     } else {
       slot.wanted = 0;

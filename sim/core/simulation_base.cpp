@@ -40,7 +40,8 @@ void SimulationBase::kill_process(std::uint32_t index) {
 void SimulationBase::kill_all_processes() {
   // A destructor in a frame may start a process, so the table may grow meanwhile.
   while (live_processes_ > 0) {
-    awake_.clear();  // else every process that is killed looks for itself among all that are to be resumed
+    first_awake_ = {};  // else every process that is killed looks for itself among all that are to be resumed
+    more_awake_.clear();
     for (std::uint32_t index = 0; index < processes_.size(); ++index) {
       if (processes_[index].root != nullptr) kill_process(index);
     }
@@ -57,9 +58,26 @@ void SimulationBase::withdraw(Deferred& deferred) {
   deferred.requested = false;
 }
 
+std::uint32_t SimulationBase::open_slot(void (*fire)(void*), void* object) {
+  if (free_count_ == 0) {
+    const auto added = static_cast<std::uint32_t>(slots_.size());
+    SIM_CHECK(*this, added < (std::uint32_t{1} << slot_bits), "more than 16777215 things wait at once");
+    slots_.emplace_back();
+    timings_.emplace_back();
+    // Closing a slot must not allocate: it happens while frames are destroyed.
+    free_slots_.resize(slots_.size());
+    free_slots_[free_count_++] = added;
+  }
+  const std::uint32_t index = free_slots_[--free_count_];
+  slots_[index].fire = fire;
+  slots_[index].object = object;
+  return index;
+}
+
 void SimulationBase::forget_wakes(const void* address) {
-  for (std::size_t i = 0; i < awake_.size(); ++i) {
-    if (awake_[i].address == address) awake_[i].address = nullptr;
+  if (first_awake_.address == address) first_awake_.address = nullptr;
+  for (std::size_t i = 0; i < more_awake_.size(); ++i) {
+    if (more_awake_[i].address == address) more_awake_[i].address = nullptr;
   }
 }
 

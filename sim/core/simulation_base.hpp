@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a simulation is apart from its event list: clock, identity, the frames of its coroutines, the table of
-// its processes and the queue of coroutines that are to be resumed at the present time.
+// its processes, the slots that events fire and the queue of coroutines that are to be resumed at the present
+// time.
 #pragma once
 
 #include <coroutine>
@@ -10,6 +11,7 @@
 #include <vector>
 
 #include "sim/core/check.hpp"
+#include "sim/core/event_list.hpp"
 #include "sim/core/frame_slab.hpp"
 #include "sim/core/ring.hpp"
 #include "sim/core/time.hpp"
@@ -24,11 +26,13 @@ struct FrameLink {
   SimulationBase* simulation = nullptr;
   FrameLink* child = nullptr;
   void* address = nullptr;
+  std::uint32_t slot = 0;  // that resumes it after a sleep; 0: it has not slept yet
 };
 
 class SimulationBase {
  public:
-  SimulationBase(std::uint64_t seed, std::uint64_t replication) : seed_(seed), replication_(replication) {}
+  SimulationBase(std::uint64_t seed, std::uint64_t replication)
+      : slots_(1), timings_(1), seed_(seed), replication_(replication) {}
   SimulationBase(const SimulationBase&) = delete;
   SimulationBase& operator=(const SimulationBase&) = delete;
 
@@ -55,7 +59,14 @@ class SimulationBase {
 
   // Resumes the coroutine at the present time, after everything that is already due now. Forgotten when the
   // coroutine is destroyed before.
-  void wake(std::coroutine_handle<> handle) { awake_.push_back({handle.address(), next_sequence()}); }
+  void wake(std::coroutine_handle<> handle) {
+    const Awake awake{handle.address(), next_stamp(0)};
+    if (first_awake_.stamp == 0) {
+      first_awake_ = awake;
+    } else {
+      more_awake_.push_back(awake);
+    }
+  }
 
   // Destroys every process that still exists, in the order of their table entries. For an owner whose
   // resources die before the simulation does.
@@ -64,8 +75,20 @@ class SimulationBase {
 
  protected:
   struct Awake {
-    void* address = nullptr;
-    std::uint64_t sequence = 0;
+    void* address = nullptr;  // null: it was destroyed meanwhile
+    Stamp stamp = 0;
+  };
+
+  struct Slot {
+    void (*fire)(void*) = nullptr;  // null: resume the coroutine `object`
+    void* object = nullptr;
+    Stamp wanted = 0;  // under which the slot is to fire; 0: not at all
+    Stamp listed = 0;  // timers: of their event in the list
+  };
+  // Of timers only: when to fire, and when their event in the list comes up, which may be earlier.
+  struct Timing {
+    TimePoint due;
+    TimePoint listed;
   };
 
   // What is to be called at the end of the present instant, first come first served; see end_of_instant.hpp.
@@ -78,6 +101,12 @@ class SimulationBase {
 
   ~SimulationBase() = default;
 
+  void* pop_awake() {
+    void* const address = first_awake_.address;
+    first_awake_ = more_awake_.empty() ? Awake{} : more_awake_.pop_front();
+    return address;
+  }
+
   void call_deferred() {
     Deferred& deferred = *first_deferred_;
     first_deferred_ = deferred.next;
@@ -85,9 +114,18 @@ class SimulationBase {
     deferred.call(deferred.object);
   }
 
-  std::uint64_t next_sequence() {
-    SIM_CHECK(*this, sequence_ < last_usable_sequence, "a simulation ran out of event numbers");
-    return ++sequence_;
+  Stamp next_stamp(std::uint32_t slot) {
+    const Stamp stamp = numbers_ | slot;
+    numbers_ += make_stamp(1, 0);
+    SIM_CHECK(*this, numbers_ != 0, "a simulation ran out of event numbers");
+    return stamp;
+  }
+
+  std::uint32_t open_slot(void (*fire)(void*), void* object);
+  void close_slot(std::uint32_t index) {
+    slots_[index].wanted = 0;
+    slots_[index].listed = 0;
+    free_slots_[free_count_++] = index;
   }
 
   void resume(void* address) {
@@ -101,8 +139,11 @@ class SimulationBase {
   std::uint64_t most_events_ = std::numeric_limits<std::uint64_t>::max();
   std::uint64_t stops_at_ = 0;  // most_events_, or 0 once it is to stop at once
   bool stopped_ = false;
-  Ring<Awake> awake_;
+  Awake first_awake_;  // stamp 0: nobody is awake; mostly there are no more than one
+  Ring<Awake> more_awake_;
   Deferred* first_deferred_ = nullptr;
+  std::vector<Slot> slots_;  // slot 0 marks the end of a run
+  std::vector<Timing> timings_;
 
  private:
   friend class EndOfInstant;
@@ -110,8 +151,6 @@ class SimulationBase {
   friend class Task;
   template <class>
   friend struct CoroutinePromise;
-
-  static constexpr std::uint64_t last_usable_sequence = (std::uint64_t{1} << 40) - 2;
 
   struct ProcessEntry {
     FrameLink* root = nullptr;
@@ -132,12 +171,14 @@ class SimulationBase {
 
   std::uint64_t seed_;
   std::uint64_t replication_;
-  std::uint64_t sequence_ = 0;
+  Stamp numbers_ = make_stamp(1, 0);  // the next stamp, but for its slot
   // The coroutine that the event loop resumed, or the one that has since taken over from it by awaiting it.
   void* running_ = nullptr;
   unsigned kills_in_progress_ = 0;
   std::size_t live_processes_ = 0;
   Deferred* last_deferred_ = nullptr;
+  std::vector<std::uint32_t> free_slots_;  // the first free_count_; room for all
+  std::size_t free_count_ = 0;
   FrameSlab frames_;
   std::vector<ProcessEntry> processes_;
   std::vector<std::uint32_t> free_processes_;

@@ -17,6 +17,8 @@ class FinishHeap {
 
   bool empty() const { return nodes_.empty(); }
   std::size_t size() const { return nodes_.size(); }
+  // Signed on its way, because that is what processors convert at once.
+  double count() const { return static_cast<double>(static_cast<std::ptrdiff_t>(nodes_.size())); }
   double least_key() const { return nodes_.front().key; }
   Item& least() const { return *nodes_.front().item; }
   double key(const Item& item) const { return nodes_[item.position_].key; }
@@ -67,13 +69,16 @@ class FinishHeap {
     Item* item;
 
     bool operator<(const Node& other) const {
-      return key != other.key ? key < other.key : item->order_ < other.item->order_;
+      return key < other.key || (key <= other.key && item->order_ < other.item->order_);
     }
   };
 
+  // Word by word, as a new node is written: processors are slow to read in one what was just written in two.
   void put(std::size_t at, const Node& node) {
-    nodes_[at] = node;
-    node.item->position_ = at;
+    Item* const item = node.item;
+    nodes_[at].key = node.key;
+    nodes_[at].item = item;
+    item->position_ = at;
   }
 
   void place(std::size_t at, const Node& node) {

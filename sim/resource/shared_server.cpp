@@ -52,10 +52,9 @@ GroupId SharedServer::add_group(const GroupConfig& config) {
   SIM_CHECK(simulation_, config.period > Duration{0.0} && config.burst >= Duration{0.0},
             "a quota period must be positive and a burst not negative");
   const auto number = static_cast<std::uint32_t>(groups_.size());
-  const Group& one =
-      *groups_.emplace_back(std::make_unique<Group>(config, cores_, number, simulation_.now()));
+  groups_.push_back(std::make_unique<Group>(config, cores_, number, simulation_.now()));
   next_.resize(groups_.size());
-  set_next(one, TimePoint::never());
+  level_.next.resize(groups_.size());
   active_.reserve(groups_.size());
   stale_.reserve(groups_.size());
   return static_cast<GroupId>(number);
@@ -71,7 +70,7 @@ std::size_t SharedServer::free_cores(GroupId id) const {
 
 Duration SharedServer::cpu_time(GroupId id) const {
   const Group& one = group(id);
-  return one.cpu_time + one.allocation * (simulation_.now() - one.as_of);
+  return one.cpu_time + one.allocation * (time(one) - one.as_of);
 }
 
 double SharedServer::busy_core_seconds() const {
@@ -136,18 +135,27 @@ void SharedServer::interrupt_at(Job& job, Duration attained) {
 // Several groups may be due at the same time.
 void SharedServer::settle_due() {
   const TimePoint now = simulation_.now();
-  while (next_due() <= now) {
+  while (next_.earliest() <= now) {
     Group& one = *groups_[next_.place()];
     advance(one);
-    if (one.completion <= now) {
-      // Rounding must not leave the clock short of the reading for which this event was set.
-      one.clock = std::max(one.clock, one.jobs.least_key());
-      complete(one, one.clock);
-    }
+    if (one.completion <= now) complete_due(one);
     if (one.quota_event <= now) settle_quota(one);
-    set_next(one, TimePoint::never());
+    next_.set(one.number, TimePoint::never());
     changed(one);
   }
+  while (level_.groups > 0 && next_due_at_level() <= now) {
+    Group& one = *groups_[level_.next.place()];
+    advance(one);
+    complete_due(one);
+    level_.next.set(one.number, TimePoint::never());
+    changed(one);
+  }
+}
+
+void SharedServer::complete_due(Group& one) {
+  // Rounding must not leave the clock short of the reading for which this event was set.
+  one.clock = std::max(one.clock, one.jobs.least_key());
+  complete(one, one.clock);
 }
 
 void SharedServer::settle_quota(Group& one) {
@@ -192,42 +200,70 @@ void SharedServer::spend_quota(Group& one) {
 
 // Brings demands, shares and next events up to date with the changes of this instant.
 void SharedServer::refresh() {
-  const bool was_enough = demand_ <= cores_;
-  const bool stays = !was_enough && level_stays();
-  bool same = true;
-  for (Group* const one : stale_) {
-    if (one->jobs.empty()) {
-      one->clock = 0.0;
-    } else if (one->jobs.inserted() >= one->reset_at) {
-      reset_clock(*one);
-    }
-    const double demand = one->wanted();
-    if (demand == one->demand) continue;
-    same = false;
-    set_demand(*one, demand);
-  }
-  // While there is enough for all, a group is nobody else's business but for the speed of the cores.
-  const bool enough = was_enough && demand_ <= cores_;
-  if (enough) {
-    if (!same && !scaling_.empty()) set_speed(demand_);
-  } else if (!same && !stays) {
-    share_out();
-  }
-  for (Group* const one : stale_) {
-    one->stale = false;
-    if (enough) one->allocation = one->demand;
-    one->rate = rate(*one, one->allocation);
-    plan(*one);
+  if (demand_ <= cores_) {
+    refresh_satisfied();
+  } else {
+    refresh_unsatisfied();
   }
   stale_.clear();
   alarm_.schedule(next_due());
   if (!watches_.empty() && static_cast<double>(runnable_) < cores_) call_watches();
 }
 
-// Nor is one that wanted more than its share, and still does.
+// While there is enough for all, nobody is at the level, and a group is nobody else's business but for the speed
+// of the cores. So each gets what it wants at first, in one go.
+void SharedServer::refresh_satisfied() {
+  for (Group* const one : stale_) {
+    update(*one);
+    one->stale = false;
+    one->allocation = one->demand;
+    one->rate = rate(*one, one->allocation);
+    plan(*one, simulation_.now(), next_);
+  }
+  if (demand_ > cores_) {
+    share_out();
+  } else if (!scaling_.empty()) {
+    set_speed(demand_);
+  }
+}
+
+void SharedServer::refresh_unsatisfied() {
+  const bool stays = level_stays();
+  bool same = true;
+  for (Group* const one : stale_) same &= update(*one);
+  if (!same && (!stays || demand_ <= cores_)) share_out();
+  for (Group* const one : stale_) {
+    one->stale = false;
+    if (one->demand == 0.0) {
+      move(*one, false);
+      one->allocation = 0.0;
+    }
+    one->rate = rate(*one, one->allocation);
+    plan(*one);
+  }
+}
+
+// Brings clock and demand of a group up to date. Returns whether the demand has stayed as it was.
+bool SharedServer::update(Group& one) {
+  if (one.jobs.empty()) {
+    one.clock = 0.0;
+  } else if (one.jobs.inserted() >= one.reset_at) {
+    reset_clock(one);
+  }
+  const double demand = one.wanted();
+  const double more = demand - one.demand;
+  one.demand = demand;
+  demand_ = runnable_ > 0 ? demand_ + more : 0.0;
+  if (!one.listed && demand > 0.0) list(one);
+  return more == 0.0;
+}
+
+// Nor is one anybody else's business that wanted more than its share, and still does.
 bool SharedServer::level_stays() const {
-  return std::all_of(stale_.begin(), stale_.end(),
-                     [](const Group* one) { return one->unsatisfied() && one->allocation < one->wanted(); });
+  return std::all_of(stale_.begin(), stale_.end(), [this](const Group* one) {
+    const double cores = cores_of(*one);
+    return cores < one->demand && cores < one->wanted();
+  });
 }
 
 void SharedServer::call_watches() {
@@ -255,60 +291,82 @@ void SharedServer::reset_clock(Group& one) {
   one.listed = true;
 }
 
-void SharedServer::set_demand(Group& one, double demand) {
-  if (one.demand == 0.0) {
-    ++demanding_;
-    if (!one.listed) list(one);
-  } else if (demand == 0.0) {
-    --demanding_;
-    one.allocation = 0.0;
-  }
-  demand_ = demanding_ > 0 ? demand_ + (demand - one.demand) : 0.0;
-  one.demand = demand;
-}
-
 // Weighted max-min by water-filling: groups in the order of demand over weight get what they want as long as
 // that is no more than their share by weight of what is left; the others share the rest by weight.
 void SharedServer::share_out() {
-  std::erase_if(active_, [](Group* one) { return !(one->listed = one->demand > 0.0); });
   const auto before = [](const Group* a, const Group* b) {
     const double left = a->demand * b->weight;
     const double right = b->demand * a->weight;
-    return left != right ? left < right : a->number < b->number;
+    return left < right || (left <= right && a->number < b->number);
   };
   // One group moved since the last time, so insertion takes linear time.
   double weight = 0.0;
-  demand_ = 0.0;
-  for (std::size_t i = 0; i < active_.size(); ++i) {
-    Group* const moving = active_[i];
-    std::size_t at = i;
+  double demand = 0.0;
+  std::size_t demanding = 0;
+  for (Group* const moving : active_) {
+    moving->listed = moving->demand > 0.0;
+    if (!moving->listed) continue;
+    std::size_t at = demanding++;
     for (; at > 0 && before(moving, active_[at - 1]); --at) active_[at] = active_[at - 1];
     active_[at] = moving;
     weight += moving->weight;
-    demand_ += moving->demand;
+    demand += moving->demand;
   }
+  active_.resize(demanding);
+  demand_ = demand;
   const double speed_before = std::exchange(core_speed_, speed(std::min(demand_, cores_)));
   const bool same_speed = core_speed_ == speed_before;
   double left = cores_;
-  double used = 0.0;
   std::size_t satisfied = 0;
   for (; satisfied < active_.size(); ++satisfied) {
     Group& one = *active_[satisfied];
     if (one.demand * weight > left * one.weight && demand_ > cores_) break;
     left -= one.demand;
     weight -= one.weight;
-    used += one.demand;
-    set_allocation(one, one.demand, same_speed);
+    if (one.at_level) {
+      move(one, false);
+      give(one, one.demand);
+    } else {
+      set_allocation(one, one.demand, same_speed);
+    }
   }
+  SIM_CHECK(simulation_, left >= -capacity_slack * cores_, "more cores were given out than there are");
   weight = 0.0;
-  for (std::size_t i = satisfied; i < active_.size(); ++i) weight += active_[i]->weight;
-  for (std::size_t i = satisfied; i < active_.size(); ++i) {
+  for (std::size_t i = satisfied; i < demanding; ++i) weight += active_[i]->weight;
+  set_level(satisfied < demanding ? left / weight : 0.0);
+  for (std::size_t i = satisfied; i < demanding; ++i) {
     Group& one = *active_[i];
-    const double allocation = std::min(left * one.weight / weight, one.demand);
-    used += allocation;
-    set_allocation(one, allocation, same_speed);
+    if (one.at_level) continue;
+    if (one.bandwidth.limited()) {
+      set_allocation(one, std::min(level_.pace * one.weight, one.demand), same_speed);
+    } else {
+      move(one, true);
+      give(one, one.weight);
+    }
   }
-  SIM_CHECK(simulation_, used <= cores_ * (1.0 + capacity_slack), "more cores were given out than there are");
+}
+
+void SharedServer::set_level(double pace) {
+  level_.reading = level_time();
+  level_.as_of = simulation_.now();
+  level_.pace = pace;
+}
+
+// Lets the group count its time by the level or by the simulation's clock. It is given something next.
+void SharedServer::move(Group& one, bool to_level) {
+  if (one.at_level == to_level) return;
+  advance(one);
+  (one.at_level ? level_.next : next_).set(one.number, TimePoint::never());
+  one.at_level = to_level;
+  to_level ? ++level_.groups : --level_.groups;
+  one.as_of = time(one);
+}
+
+TimePoint SharedServer::next_due_at_level() const {
+  const TimePoint next = level_.next.earliest();
+  if (next == TimePoint::never()) return next;
+  // Rounding on the way to the level's time and back must not lead into the past.
+  return std::max(simulation_.now(), level_.as_of + (next - level_.reading) / level_.pace);
 }
 
 // With so many busy cores, while everybody has what he wants.
@@ -333,33 +391,34 @@ double SharedServer::speed(double busy) const {
 // Also sets the rate of the group's jobs, which changes with their number and with the speed of the cores.
 // `same_speed`: that has not changed since the last time.
 void SharedServer::set_allocation(Group& one, double allocation, bool same_speed) {
-  if (one.stale) {
-    one.allocation = allocation;
-    return;
-  }
-  if (allocation == one.allocation && same_speed) return;
-  const double new_rate = rate(one, allocation);
-  if (allocation == one.allocation && new_rate == one.rate) return;
+  if (allocation != one.allocation || !same_speed) give(one, allocation);
+}
+
+void SharedServer::give(Group& one, double allocation) {
   advance(one);
   one.allocation = allocation;
-  one.rate = new_rate;
+  if (one.stale) return;  // the rest comes with the other changes of this instant
+  one.rate = rate(one, allocation);
   plan(one);
 }
 
 double SharedServer::rate(const Group& one, double allocation) const {
-  return allocation > 0.0 ? allocation / static_cast<double>(one.jobs.size()) * core_speed_ : 0.0;
+  return allocation > 0.0 ? allocation / one.jobs.count() * core_speed_ : 0.0;
 }
 
-void SharedServer::plan(Group& one) {
+void SharedServer::plan(Group& one) { plan(one, time(one), one.at_level ? level_.next : next_); }
+
+// The group's next event, in the time by which it counts.
+void SharedServer::plan(Group& one, TimePoint now, DueTimes& next) {
   one.completion = TimePoint::never();
   if (one.rate > 0.0) {
     // Rounding may have carried the clock past a job that ends at this very instant.
     const double left = std::max(one.jobs.least_key() - one.clock, 0.0);
-    one.completion = simulation_.now() + Duration{one.rate == 1.0 ? left : left / one.rate};
+    one.completion = now + Duration{one.rate == 1.0 ? left : left / one.rate};
     prefetch(one.jobs.least().handle_.address());
   }
   if (one.bandwidth.limited()) plan_quota(one);
-  set_next(one, std::min(one.completion, one.quota_event));
+  next.set(one.number, std::min(one.completion, one.quota_event));
 }
 
 void SharedServer::plan_quota(Group& one) {

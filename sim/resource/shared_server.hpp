@@ -10,7 +10,8 @@
 // job that starts at reading V with work w ends at reading V + w, whatever happens to the rates between. So a
 // change of rates touches no job, only the group's next event. Books are brought up to date at changes only,
 // and shares are worked out once for all changes of an instant, so a job that ends and starts again costs
-// little.
+// little. Groups without a quota whose cores are scarce all advance by a clock of their own, the level: it runs
+// as fast as a unit of weight gets cores. So a change of shares touches none of them either.
 #pragma once
 
 #include <algorithm>
@@ -90,7 +91,7 @@ class SharedServer {
     TimePoint as_of;          // the books below are right at this time, and so are rates since
     double clock = 0.0;       // virtual: work that a job present throughout has got
     double rate = 0.0;        // work a second that each job gets
-    double allocation = 0.0;  // cores
+    double allocation = 0.0;  // cores; of a group at the level, whose seconds are the level's, its weight
     double demand = 0.0;      // cores
     Duration cpu_time;
     FinishHeap<Job> jobs;
@@ -102,6 +103,7 @@ class SharedServer {
     bool quota_event_exhausts = false;
     bool stale = false;   // jobs or throttling changed, and demand, rates and events are not up to date
     bool listed = false;  // in active_
+    bool at_level = false;
     double most_cores;    // of this server
     double max_cores;
     double weight;
@@ -110,9 +112,16 @@ class SharedServer {
     Duration throttled_time;
     std::uint64_t throttled_periods = 0;
 
-    double wanted() const { return throttled ? 0.0 : std::min(static_cast<double>(jobs.size()), most_cores); }
-    // Wants more than it has, and the rest of the cores is shared by weight among it and its like.
-    bool unsatisfied() const { return allocation < demand; }
+    double wanted() const { return throttled ? 0.0 : std::min(jobs.count(), most_cores); }
+  };
+
+  // What groups at the level count as time.
+  struct Level {
+    TimePoint reading;  // at `as_of`
+    TimePoint as_of;
+    double pace = 0.0;  // cores that a unit of weight gets
+    std::size_t groups = 0;
+    DueTimes next;      // completion in each group
   };
 
   Group& group(GroupId id) { return *groups_[static_cast<std::size_t>(id)]; }
@@ -124,16 +133,21 @@ class SharedServer {
   Duration attained(const Job& job) const;
 
   void settle_due();
+  [[gnu::always_inline]] inline void complete_due(Group& group);
   void settle_quota(Group& group);
   [[gnu::always_inline]] inline void complete(Group& group, double reading);
   void exhaust(Group& group);
+  // The present time, as this group counts it.
+  TimePoint time(const Group& group) const { return group.at_level ? level_time() : simulation_.now(); }
+  TimePoint level_time() const { return level_.reading + level_.pace * (simulation_.now() - level_.as_of); }
   void advance(Group& group) {
-    const Duration elapsed = simulation_.now() - group.as_of;
+    const TimePoint now = time(group);
+    const Duration elapsed = now - group.as_of;
     if (elapsed == Duration{0.0}) return;
     group.clock += group.rate * elapsed.seconds;
     group.cpu_time += group.allocation * elapsed;
     if (group.bandwidth.limited()) spend_quota(group);
-    group.as_of = simulation_.now();
+    group.as_of = now;
   }
   void spend_quota(Group& group);
   void changed(Group& group) {
@@ -144,21 +158,32 @@ class SharedServer {
   }
   void refresh();
   bool level_stays() const;
-  void set_demand(Group& group, double demand);
+  [[gnu::always_inline]] inline void refresh_satisfied();
+  void refresh_unsatisfied();
+  [[gnu::always_inline]] inline bool update(Group& group);
   void list(Group& group);
   void reset_clock(Group& group);
   void share_out();
   void set_speed(double busy);
   double speed(double busy) const;
+  void set_level(double pace);
+  void move(Group& group, bool to_level);
+  double cores_of(const Group& group) const {
+    return group.at_level ? level_.pace * group.weight : group.allocation;
+  }
   void set_allocation(Group& group, double allocation, bool same_speed);
+  void give(Group& group, double allocation);
   double rate(const Group& group, double allocation) const;
   [[gnu::always_inline]] inline void plan(Group& group);
+  [[gnu::always_inline]] inline void plan(Group& group, TimePoint now, DueTimes& next);
   void plan_quota(Group& group);
   void call_watches();
-  TimePoint next_due() const { return next_.earliest(); }
-  void set_next(const Group& group, TimePoint time) { next_.set(group.number, time); }
+  TimePoint next_due() const {
+    return level_.groups == 0 ? next_.earliest() : std::min(next_.earliest(), next_due_at_level());
+  }
+  TimePoint next_due_at_level() const;
   double clock_now(const Group& group) const {
-    return group.clock + group.rate * (simulation_.now() - group.as_of).seconds;
+    return group.clock + group.rate * (time(group) - group.as_of).seconds;
   }
 
   Simulation& simulation_;
@@ -166,9 +191,9 @@ class SharedServer {
   std::vector<double> scaling_;
   std::vector<double> speeds_;  // scaling_[k-1] / k
   std::vector<std::unique_ptr<Group>> groups_;
-  DueTimes next_;               // event of each group
+  DueTimes next_;               // event of each group that is not at the level
+  Level level_;
   std::vector<Group*> active_;  // every group with a demand, and some that have none any more
-  std::size_t demanding_ = 0;   // groups with a demand
   std::vector<Group*> stale_;
   std::vector<CoreWatch*> watches_;  // armed
   std::size_t runnable_ = 0;

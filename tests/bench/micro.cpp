@@ -96,11 +96,11 @@ void push_and_pop(benchmark::State& state) {
   sim::Stream random(1, 0, "micro", 0);
   std::uint64_t sequence = 0;
   for (std::int64_t i = 0; i < state.range(0); ++i) {
-    events.push(sim::make_event({random.exponential()}, ++sequence, 0));
+    events.push(sim::make_event({random.exponential()}, sim::make_stamp(++sequence, 0)));
   }
   for (auto _ : state) {
     const TimePoint now = sim::time_of(events.pop());
-    events.push(sim::make_event(now + Duration{random.exponential()}, ++sequence, 0));
+    events.push(sim::make_event(now + Duration{random.exponential()}, sim::make_stamp(++sequence, 0)));
   }
   count(state, 1);
 }

@@ -24,7 +24,8 @@ TEST_CASE("the earliest of many events is what a search finds, the first place a
     const auto place = static_cast<std::uint32_t>(random.below(events.size()));
     events[place] = random.below(5) == 0
                         ? Earliest::none
-                        : sim::make_event(TimePoint{static_cast<double>(random.below(50))}, random.below(3), place);
+                        : sim::make_event(TimePoint{static_cast<double>(random.below(50))},
+                                          sim::make_stamp(random.below(3), place));
     earliest.set(place, events[place]);
     REQUIRE((earliest.event() == *std::min_element(events.begin(), events.end())));
   }

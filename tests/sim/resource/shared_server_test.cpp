@@ -89,6 +89,26 @@ TEST_CASE("groups share by weight what others leave") {
   CHECK(server.busy_core_seconds() == Approx(40.0));
 }
 
+// 2 cores, weights 1, which is also what a lone job gets. a has a core for a second; then three jobs have 2/3
+// each. b (half a second of work) ends after 3/4 s, and a has half a second left, which it gets at full speed.
+TEST_CASE("cores become scarce and cease to be") {
+  Simulation simulation;
+  SharedServer server(simulation, 2.0);
+  Burst a, b, c;
+  const GroupId first = server.add_group({.weight = 1});
+  const GroupId second = server.add_group({.weight = 1});
+  const GroupId third = server.add_group({.weight = 1});
+  run_burst(server, first, 2_s, a);
+  simulation.run_until({1.0});
+  run_burst(server, second, 0.5_s, b);
+  run_burst(server, third, 1_s, c);
+  simulation.run_until({10.0});
+  CHECK(b.ended.seconds == Approx(1.75));
+  CHECK(a.ended.seconds == Approx(2.25));
+  CHECK(c.ended.seconds == Approx(2.25));
+  CHECK(server.cpu_time(first).seconds == Approx(2.0));
+}
+
 TEST_CASE("a group never gets more than its core limit") {
   Simulation simulation;
   SharedServer server(simulation, 8.0);
