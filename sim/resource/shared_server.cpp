@@ -12,6 +12,9 @@ namespace {
 constexpr double capacity_slack = 1e-9;
 // A virtual clock that counts from zero again this often stays exact to 2^-36 of a typical burst.
 constexpr std::uint64_t bursts_between_resets = std::uint64_t{1} << 16;
+// The level counts from zero again when its reading is so many times what it would be had it always had its
+// present pace: it is no coarser than the simulation's clock.
+constexpr double longest_level = 8.0;
 
 }  // namespace
 
@@ -350,6 +353,20 @@ void SharedServer::set_level(double pace) {
   level_.reading = level_time();
   level_.as_of = simulation_.now();
   level_.pace = pace;
+  if (level_.reading.seconds > longest_level * pace * simulation_.now().seconds) restart_level();
+}
+
+// From zero. Groups that changed in this instant are planned with its other changes.
+[[gnu::noinline]] void SharedServer::restart_level() {
+  for (const auto& each : groups_) {
+    if (each->at_level) advance(*each);
+  }
+  level_.reading = {0.0};
+  for (const auto& each : groups_) {
+    if (!each->at_level) continue;
+    each->as_of = {0.0};
+    if (!each->stale) plan(*each);
+  }
 }
 
 // Lets the group count its time by the level or by the simulation's clock. It is given something next.

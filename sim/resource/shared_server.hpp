@@ -167,6 +167,7 @@ class SharedServer {
   void set_speed(double busy);
   double speed(double busy) const;
   void set_level(double pace);
+  void restart_level();
   void move(Group& group, bool to_level);
   double cores_of(const Group& group) const {
     return group.at_level ? level_.pace * group.weight : group.allocation;

@@ -30,6 +30,12 @@ inline Process run_job(sim::Job& job, Duration work, Burst& burst) {
   burst.ended = job.server().simulation().now();
 }
 
+inline Process run_bursts(SharedServer& server, GroupId group, Duration work, int bursts, TimePoint& ended) {
+  sim::Job job(server, group);
+  for (int i = 0; i < bursts; ++i) co_await job.use(work);
+  ended = server.simulation().now();
+}
+
 inline Process spin(SharedServer& server, GroupId group) {
   sim::Job job(server, group);
   co_await job.use(Duration::infinite());

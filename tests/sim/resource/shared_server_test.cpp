@@ -109,6 +109,23 @@ TEST_CASE("cores become scarce and cease to be") {
   CHECK(server.cpu_time(first).seconds == Approx(2.0));
 }
 
+// Two light groups had the core to themselves for a day. Then a heavy one comes with two threads, one of which runs
+// 1000 bursts of 10 us: it gets half of the share 10000 / 10002.
+TEST_CASE("how long cores have been scarce does not make short bursts coarser") {
+  constexpr double day = 86400.0;
+  Simulation simulation;
+  SharedServer server(simulation, 1.0);
+  spin(server, server.add_group({.weight = 1}));
+  spin(server, server.add_group({.weight = 1}));
+  simulation.run_until({day});
+  const GroupId heavy = server.add_group({.weight = 10000});
+  spin(server, heavy);
+  TimePoint ended;
+  run_bursts(server, heavy, Duration{10e-6}, 1000, ended);
+  simulation.run_until({day + 1.0});
+  CHECK((ended.seconds - day) / (0.01 * 2.0 * 10002.0 / 10000.0) == Approx(1.0).epsilon(1e-6));
+}
+
 TEST_CASE("a group never gets more than its core limit") {
   Simulation simulation;
   SharedServer server(simulation, 8.0);
