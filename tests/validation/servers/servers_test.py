@@ -14,6 +14,7 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import unittest
 
@@ -128,6 +129,18 @@ class Servers(unittest.TestCase):
         self.gunicorn("-w", 2, "-k", "gthread", "--threads", 4, "--preload")
         self.serves(["/json", "/sha", "/wait", "/mixed", "/touch"], kept=True)
         self.eventually(lambda: self.leaves() == 2, "not two workers")
+        self.ends()
+
+    def test_flask_shop_answers(self):
+        interpreter = "/usr/bin/python3"  # that of Debian's gunicorn
+        if not shutil.which("gunicorn") or subprocess.run([interpreter, "-c", "import flask"], capture_output=True,
+                                                          timeout=60).returncode:
+            self.skipTest("gunicorn or Flask is not installed")
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.start("env", f"TMPDIR={folder.name}", "gunicorn", "flask_shop:app", "-b", "127.0.0.1:{port}", "-w", 2,
+                   "-k", "gthread", "--threads", 2)
+        self.serves(["/page", "/search"], kept=True)
         self.ends()
 
     def test_uvicorn_keeps_connections(self):
