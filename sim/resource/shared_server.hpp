@@ -174,7 +174,10 @@ class SharedServer {
   }
   void set_allocation(Group& group, double allocation, bool same_speed);
   void give(Group& group, double allocation);
-  double rate(const Group& group, double allocation) const;
+  // Of each job of the group.
+  double rate(const Group& group, double allocation) const {
+    return allocation > 0.0 ? allocation / group.jobs.count() * core_speed_ : 0.0;
+  }
   [[gnu::always_inline]] inline void plan(Group& group);
   [[gnu::always_inline]] inline void plan(Group& group, TimePoint now, DueTimes& next);
   void plan_quota(Group& group);
@@ -301,6 +304,21 @@ class Job::Use {
 
 inline Job::Use Job::use(Duration work) {
   return Use(*this, work);
+}
+
+inline void SharedServer::plan(Group& one) { plan(one, time(one), one.at_level ? level_.next : next_); }
+
+// The group's next event, in the time by which it counts.
+inline void SharedServer::plan(Group& one, TimePoint now, DueTimes& next) {
+  one.completion = TimePoint::never();
+  if (one.rate > 0.0) {
+    // Rounding may have carried the clock past a job that ends at this very instant.
+    const double left = std::max(one.jobs.least_key() - one.clock, 0.0);
+    one.completion = now + Duration{one.rate == 1.0 ? left : left / one.rate};
+    prefetch(one.jobs.least().handle_.address());
+  }
+  if (one.bandwidth.limited()) plan_quota(one);
+  next.set(one.number, std::min(one.completion, one.quota_event));
 }
 
 }  // namespace sim
