@@ -82,6 +82,17 @@ void ContainerInstance::submit(Request& request) {
     return;
   }
   enter();
+  WorkerProcess* const process =
+      setup_.server.accept == AcceptRule::eagerly ? holder(*request.connection) : nullptr;
+  if (process != nullptr) {
+    process->deliver(request);
+  } else {
+    queue_up(request);
+  }
+}
+
+// A request that no process holds yet.
+[[gnu::noinline]] void ContainerInstance::queue_up(Request& request) {
   Connection& connection = *request.connection;
   if (setup_.server.accept == AcceptRule::when_idle) {
     request.opens_connection = connection.process_number == 0;
@@ -94,22 +105,17 @@ void ContainerInstance::submit(Request& request) {
     listen_queue_.put(&request);
     return;
   }
-  WorkerProcess* process = holder(connection);
-  if (process == nullptr) {
-    request.opens_connection = true;
-    if (!accept(connection)) {
-      if (not_accepted_.size() >= static_cast<std::size_t>(backlog_)) {
-        leave();
-        sink_.settle(request, Outcome::refused);
-      } else {
-        not_accepted_.push_back(&request);
-      }
-      return;
-    }
-    process = holder(connection);
+  request.opens_connection = true;
+  if (accept(connection)) {
+    WorkerProcess* const process = holder(connection);
     wake_idle_in_vain(process);
+    process->deliver(request);
+  } else if (not_accepted_.size() < static_cast<std::size_t>(backlog_)) {
+    not_accepted_.push_back(&request);
+  } else {
+    leave();
+    sink_.settle(request, Outcome::refused);
   }
-  process->deliver(request);
 }
 
 void ContainerInstance::answered(Request& request, WorkerProcess& process) {
@@ -246,7 +252,8 @@ sim::Process ContainerInstance::spawn(std::size_t slot, TimePoint not_before) {
 }
 
 void ContainerInstance::end_process(std::size_t slot) {
-  const std::vector<Request*> lost = slots_[slot].process->in_flight();
+  const sim::Stack<Request*>& in_flight = slots_[slot].process->in_flight();
+  const std::vector<Request*> lost(in_flight.begin(), in_flight.end());
   slots_[slot].process.reset();
   for (Request* request : lost) lose(*request);
 }

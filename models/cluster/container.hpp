@@ -78,6 +78,7 @@ class ContainerInstance final : public ProcessOwner {
   DownstreamPool pool(int index, WorkerProcess& process, std::size_t thread) override;
 
   void enter();
+  void queue_up(Request& request);
   void leave();
   WorkerProcess* holder(const Connection& connection);
   bool accept(Connection& connection);

@@ -21,10 +21,13 @@ void Ledger::leave(TimePoint issued, Outcome outcome, const Request& request) {
   lock_wait_ += request.lock_wait;
   worker_wait_ += request.worker_wait;
   pool_wait_ += request.pool_wait;
-  if (keeps_latencies_) {
-    latencies_.push_back(latency);
-    completion_times_.push_back(now.seconds);
-  }
+  if (keeps_latencies_) [[unlikely]]
+    keep(latency);
+}
+
+[[gnu::noinline]] void Ledger::keep(double latency) {
+  latencies_.push_back(latency);
+  completion_times_.push_back(simulation_.now().seconds);
 }
 
 std::uint64_t Ledger::left() const { return std::accumulate(counts_.begin(), counts_.end(), std::uint64_t{0}); }

@@ -52,6 +52,8 @@ class Ledger {
   Duration pool_wait() const { return pool_wait_; }
 
  private:
+  void keep(double latency);
+
   sim::Simulation& simulation_;
   TimePoint opened_;
   TimePoint last_departure_;

@@ -135,6 +135,11 @@ ServiceInstance::~ServiceInstance() { simulation_.kill_all_processes(); }
 
 // --- Requests and connections ---
 
+[[gnu::noinline]] void ServiceInstance::choose_kernel(Request& request, const CompiledKernel& kernel) {
+  request.kernel = &kernel;
+  request.demand.resize(kernel.phases.size());
+}
+
 Request& ServiceInstance::new_request(sim::Stream& demand, std::optional<double> place) {
   Request& request = spare_request();
   std::size_t kernel = 0;
@@ -143,10 +148,7 @@ Request& ServiceInstance::new_request(sim::Stream& demand, std::optional<double>
     while (kernel + 1 < kernels_.size() && u >= cumulative_weights_[kernel]) ++kernel;
   }
   const std::vector<CompiledPhase>& phases = kernels_[kernel].phases;
-  if (request.kernel != &kernels_[kernel]) {
-    request.kernel = &kernels_[kernel];
-    request.demand.resize(phases.size());
-  }
+  if (request.kernel != &kernels_[kernel]) choose_kernel(request, kernels_[kernel]);
   Duration* time = request.demand.data();
   for (const CompiledPhase& phase : phases) *time++ = phase.time(demand);
   request.lock_wait = request.pool_wait = request.worker_wait = {};

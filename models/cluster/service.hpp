@@ -15,6 +15,7 @@
 #include "models/workload/arrivals.hpp"
 #include "sim/core/process.hpp"
 #include "sim/core/simulation.hpp"
+#include "sim/core/stack.hpp"
 #include "sim/resource/pool.hpp"
 #include "sim/resource/shared_server.hpp"
 
@@ -72,10 +73,9 @@ class ServiceInstance final : public RequestSink {
   Request& spare_request() {
     if (free_requests_.empty()) [[unlikely]]
       free_requests_.push_back(&requests_.emplace_back());
-    Request& request = *free_requests_.back();
-    free_requests_.pop_back();
-    return request;
+    return *free_requests_.pop_back();
   }
+  static void choose_kernel(Request& request, const CompiledKernel& kernel);
   Request& new_request(sim::Stream& demand, std::optional<double> place = std::nullopt);
   void free_request(Request& request) {
     request.process = nullptr;
@@ -98,7 +98,7 @@ class ServiceInstance final : public RequestSink {
   std::map<std::tuple<int, std::size_t, std::size_t, std::size_t>, std::unique_ptr<sim::Pool>> pools_;
   std::deque<Connection> connections_;
   std::deque<Request> requests_;
-  std::vector<Request*> free_requests_;
+  sim::Stack<Request*> free_requests_;
   std::deque<ContainerInstance> containers_;  // below what their processes point to
   std::vector<std::size_t> serving_;          // of containers_, ascending
   sim::Stream quota_phases_;

@@ -32,9 +32,9 @@ void WorkerProcess::stop() {
 }
 
 void WorkerProcess::finish(Request& request) {
-  in_flight_[request.place] = in_flight_.back();
-  in_flight_[request.place]->place = request.place;
-  in_flight_.pop_back();
+  Request* const last = in_flight_.pop_back();
+  in_flight_[request.place] = last;
+  last->place = request.place;
   request.carrier.reset();
   context_.memory.free(memory_, context_.profile.memory.request.value);
   context_.memory.age(memory_, request.kernel->place);

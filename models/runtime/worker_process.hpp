@@ -15,6 +15,7 @@
 #include "models/runtime/server.hpp"
 #include "sim/core/process.hpp"
 #include "sim/core/simulation.hpp"
+#include "sim/core/stack.hpp"
 #include "sim/random/stream.hpp"
 #include "sim/resource/pool.hpp"
 #include "sim/resource/queue.hpp"
@@ -106,7 +107,7 @@ class WorkerProcess {
 
   sim::Simulation& simulation() { return context_.simulation; }
   std::uint64_t number() const { return number_; }
-  const std::vector<Request*>& in_flight() const { return in_flight_; }
+  const sim::Stack<Request*>& in_flight() const { return in_flight_; }
   ProcessMemory& memory() { return memory_; }
   bool retiring() const { return retiring_; }
   Count connections = 0;                   // open ones, counted by the container
@@ -164,7 +165,7 @@ class WorkerProcess {
 
   std::uint64_t number_;
   ProcessMemory memory_;
-  std::vector<Request*> in_flight_;
+  sim::Stack<Request*> in_flight_;
   std::vector<sim::Process> coroutines_;
   std::optional<sim::Process> wakeup_;
   sim::Job wakeup_job_;

@@ -40,6 +40,10 @@ constexpr Event make_event(TimePoint time, Stamp stamp) {
 constexpr TimePoint time_of(Event event) {
   return {std::bit_cast<double>(static_cast<std::uint64_t>(event >> 64))};
 }
+// Compares bits, which any event has, whether or not its time is one.
+constexpr bool is_after(Event event, TimePoint time) {
+  return static_cast<std::uint64_t>(event >> 64) > std::bit_cast<std::uint64_t>(time.seconds);
+}
 constexpr Stamp stamp_of(Event event) {
   return static_cast<Stamp>(event);
 }

@@ -36,7 +36,7 @@ class Ring {
   }
 
  private:
-  void grow() {
+  [[gnu::noinline]] void grow() {
     const std::size_t larger = capacity_ == 0 ? 8 : 2 * capacity_;
     auto items = std::make_unique<T[]>(larger);
     const std::size_t count = size();

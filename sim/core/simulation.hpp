@@ -52,6 +52,7 @@ class BasicSimulation : public SimulationBase {
   void schedule_slot(std::uint32_t index, TimePoint time);
   void cancel_slot(std::uint32_t index) { slots_[index].wanted = 0; }
   void list_slot(std::uint32_t index, TimePoint time);
+  bool awake_comes_first();
   bool settle(Event event, TimePoint end);
 
   EventList list_;
@@ -138,6 +139,17 @@ template <class EventList>
   return false;
 }
 
+// Whether the coroutine that was woken first precedes what is scheduled; most times nothing else is at this time.
+template <class EventList>
+inline bool BasicSimulation<EventList>::awake_comes_first() {
+  const Event scheduled = list_.top();
+  const Event alarm = alarms_.event();
+  if (is_after(scheduled, now_) && is_after(alarm, now_)) [[likely]]
+    return true;
+  const Event woken = make_event(now_, first_awake_.stamp);
+  return woken <= scheduled && woken <= alarm;
+}
+
 template <class EventList>
 std::uint32_t BasicSimulation<EventList>::open_alarm(void (*fire)(void*), void* object) {
   std::uint32_t place = 0;
@@ -179,15 +191,12 @@ void BasicSimulation<EventList>::run_until(TimePoint end) {
   stops_at_ = most_events_;
   list_.push(make_event(end, make_stamp(last_sequence, 0)));
   while (events_ < stops_at_) {
-    if (first_awake_.stamp != 0) {
-      const Event woken = make_event(now_, first_awake_.stamp);
-      if (woken < list_.top() && woken < alarms_.event()) {
-        void* const address = pop_awake();
-        if (address == nullptr) continue;
-        ++events_;
-        resume(address);
-        continue;
-      }
+    if (first_awake_.stamp != 0 && awake_comes_first()) {
+      void* const address = pop_awake();
+      if (address == nullptr) continue;
+      ++events_;
+      resume(address);
+      continue;
     }
     if (first_deferred_ != nullptr) {
       call_deferred();

@@ -60,7 +60,7 @@ class SimulationBase {
   // Resumes the coroutine at the present time, after everything that is already due now. Forgotten when the
   // coroutine is destroyed before.
   void wake(std::coroutine_handle<> handle) {
-    const Awake awake{handle.address(), next_stamp(0)};
+    const Awake awake{handle.address(), numbers_};
     if (first_awake_.stamp == 0) {
       first_awake_ = awake;
     } else {
@@ -76,7 +76,7 @@ class SimulationBase {
  protected:
   struct Awake {
     void* address = nullptr;  // null: it was destroyed meanwhile
-    Stamp stamp = 0;
+    Stamp stamp = 0;          // no later than that of any event scheduled since
   };
 
   struct Slot {
@@ -103,7 +103,11 @@ class SimulationBase {
 
   void* pop_awake() {
     void* const address = first_awake_.address;
-    first_awake_ = more_awake_.empty() ? Awake{} : more_awake_.pop_front();
+    if (more_awake_.empty()) {
+      first_awake_.stamp = 0;
+    } else {
+      first_awake_ = more_awake_.pop_front();
+    }
     return address;
   }
 

@@ -6,7 +6,8 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <vector>
+
+#include "sim/core/stack.hpp"
 
 namespace sim {
 
@@ -32,16 +33,14 @@ class FinishHeap {
 
   void remove_least() {
     nodes_.front().item->position_ = nowhere;
-    const Node last = nodes_.back();
-    nodes_.pop_back();
+    const Node last = nodes_.pop_back();
     if (!nodes_.empty()) sink(0, last);
   }
 
   void remove(Item& item) {
     const std::size_t at = item.position_;
     item.position_ = nowhere;
-    const Node last = nodes_.back();
-    nodes_.pop_back();
+    const Node last = nodes_.pop_back();
     if (last.item != &item) place(at, last);
   }
 
@@ -65,8 +64,8 @@ class FinishHeap {
 
  private:
   struct Node {
-    double key;
-    Item* item;
+    double key = 0.0;
+    Item* item = nullptr;
 
     bool operator<(const Node& other) const {
       return key < other.key || (key <= other.key && item->order_ < other.item->order_);
@@ -111,7 +110,7 @@ class FinishHeap {
     put(at, node);
   }
 
-  std::vector<Node> nodes_;
+  Stack<Node> nodes_;
   std::uint64_t inserted_ = 0;
 };
 

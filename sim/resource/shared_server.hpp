@@ -26,6 +26,7 @@
 #include "sim/core/alarm.hpp"
 #include "sim/core/end_of_instant.hpp"
 #include "sim/core/simulation.hpp"
+#include "sim/core/stack.hpp"
 #include "sim/resource/bandwidth.hpp"
 #include "sim/resource/due_times.hpp"
 #include "sim/resource/finish_heap.hpp"
@@ -176,7 +177,9 @@ class SharedServer {
   void give(Group& group, double allocation);
   // Of each job of the group.
   double rate(const Group& group, double allocation) const {
-    return allocation > 0.0 ? allocation / group.jobs.count() * core_speed_ : 0.0;
+    const double jobs = group.jobs.count();
+    if (allocation == jobs) return allocation > 0.0 ? core_speed_ : 0.0;
+    return allocation / jobs * core_speed_;
   }
   [[gnu::always_inline]] inline void plan(Group& group);
   [[gnu::always_inline]] inline void plan(Group& group, TimePoint now, DueTimes& next);
@@ -198,7 +201,7 @@ class SharedServer {
   DueTimes next_;               // event of each group that is not at the level
   Level level_;
   std::vector<Group*> active_;  // every group with a demand, and some that have none any more
-  std::vector<Group*> stale_;
+  Stack<Group*> stale_;
   std::vector<CoreWatch*> watches_;  // armed
   std::size_t runnable_ = 0;
   double demand_ = 0.0;
@@ -310,15 +313,16 @@ inline void SharedServer::plan(Group& one) { plan(one, time(one), one.at_level ?
 
 // The group's next event, in the time by which it counts.
 inline void SharedServer::plan(Group& one, TimePoint now, DueTimes& next) {
-  one.completion = TimePoint::never();
+  TimePoint completion = TimePoint::never();
   if (one.rate > 0.0) {
     // Rounding may have carried the clock past a job that ends at this very instant.
     const double left = std::max(one.jobs.least_key() - one.clock, 0.0);
-    one.completion = now + Duration{one.rate == 1.0 ? left : left / one.rate};
+    completion = now + Duration{one.rate == 1.0 ? left : left / one.rate};
     prefetch(one.jobs.least().handle_.address());
   }
+  one.completion = completion;
   if (one.bandwidth.limited()) plan_quota(one);
-  next.set(one.number, std::min(one.completion, one.quota_event));
+  next.set(one.number, std::min(completion, one.quota_event));
 }
 
 }  // namespace sim

@@ -15,7 +15,8 @@ class Tally {
   void add(double observation) {
     ++count_;
     const double from_old_mean = observation - mean_;
-    mean_ += from_old_mean / static_cast<double>(count_);
+    // Signed on its way, because that is what processors convert at once.
+    mean_ += from_old_mean / static_cast<double>(static_cast<std::int64_t>(count_));
     squares_ += from_old_mean * (observation - mean_);
     min_ = std::min(min_, observation);
     max_ = std::max(max_, observation);
