@@ -33,6 +33,17 @@ class BasicSimulation : public SimulationBase {
   Sleep sleep(Duration duration) { return Sleep(*this, now_ + duration); }
   Sleep sleep_until(TimePoint time) { return Sleep(*this, time); }
 
+  // wake() as the last act of a function that an alarm or a timer calls: the coroutine goes on there and then if
+  // nothing comes before it.
+  void wake_and_end(std::coroutine_handle<> handle) {
+    if (first_awake_.stamp == 0 && events_ < stops_at_ && nothing_else_now()) [[likely]] {
+      ++events_;
+      resume(handle.address());
+    } else {
+      wake(handle);
+    }
+  }
+
  private:
   template <class>
   friend class BasicTimer;
@@ -52,6 +63,7 @@ class BasicSimulation : public SimulationBase {
   void schedule_slot(std::uint32_t index, TimePoint time);
   void cancel_slot(std::uint32_t index) { slots_[index].wanted = 0; }
   void list_slot(std::uint32_t index, TimePoint time);
+  bool nothing_else_now() { return is_after(list_.top(), now_) && is_after(alarms_.event(), now_); }
   bool awake_comes_first();
   bool settle(Event event, TimePoint end);
 
@@ -139,15 +151,13 @@ template <class EventList>
   return false;
 }
 
-// Whether the coroutine that was woken first precedes what is scheduled; most times nothing else is at this time.
+// Whether the coroutine that was woken first precedes what is scheduled.
 template <class EventList>
 inline bool BasicSimulation<EventList>::awake_comes_first() {
-  const Event scheduled = list_.top();
-  const Event alarm = alarms_.event();
-  if (is_after(scheduled, now_) && is_after(alarm, now_)) [[likely]]
+  if (nothing_else_now()) [[likely]]
     return true;
   const Event woken = make_event(now_, first_awake_.stamp);
-  return woken <= scheduled && woken <= alarm;
+  return woken <= list_.top() && woken <= alarms_.event();
 }
 
 template <class EventList>

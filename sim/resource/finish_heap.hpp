@@ -102,7 +102,7 @@ class FinishHeap {
     for (;;) {
       std::size_t child = 2 * at + 1;
       if (child >= nodes_.size()) break;
-      if (child + 1 < nodes_.size() && nodes_[child + 1] < nodes_[child]) ++child;
+      if (child + 1 < nodes_.size()) child += nodes_[child + 1] < nodes_[child] ? 1u : 0u;
       if (!(nodes_[child] < node)) break;
       put(at, nodes_[child]);
       at = child;

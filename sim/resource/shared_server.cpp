@@ -132,40 +132,48 @@ void SharedServer::interrupt_at(Job& job, Duration attained) {
 // Several groups may be due at the same time.
 void SharedServer::settle_due() {
   const TimePoint now = simulation_.now();
+  Handle last;
   while (next_.earliest() <= now) {
     Group& one = *groups_[next_.place()];
-    advance(one);
-    if (one.completion <= now) complete_due(one);
-    if (one.quota_event <= now) settle_quota(one);
+    advance(one, now);
+    if (one.completion <= now) last = complete_due(one, last);
+    if (one.quota_event <= now) last = settle_quota(one, last);
     next_.set(one.number, TimePoint::never());
     changed(one);
   }
-  while (level_.groups > 0 && next_due_at_level() <= now) {
+  if (level_.groups > 0) last = settle_level(last);
+  if (last) simulation_.wake_and_end(last);
+}
+
+SharedServer::Handle SharedServer::settle_level(Handle last) {
+  while (next_due_at_level() <= simulation_.now()) {
     Group& one = *groups_[level_.next.place()];
     advance(one);
-    complete_due(one);
+    last = complete_due(one, last);
     level_.next.set(one.number, TimePoint::never());
     changed(one);
   }
+  return last;
 }
 
-void SharedServer::complete_due(Group& one) {
+SharedServer::Handle SharedServer::complete_due(Group& one, Handle last) {
   // Rounding must not leave the clock short of the reading for which this event was set.
   one.clock = std::max(one.clock, one.jobs.least_key());
-  complete(one, one.clock);
+  return complete(one, one.clock, last);
 }
 
-void SharedServer::settle_quota(Group& one) {
+[[gnu::noinline]] SharedServer::Handle SharedServer::settle_quota(Group& one, Handle last) {
   if (one.throttled) {
     one.throttled = false;
     one.throttled_time += simulation_.now() - one.throttled_since;
     runnable_ += one.jobs.size();
   } else if (one.quota_event_exhausts) {
-    exhaust(one);
+    last = exhaust(one, last);
   }
+  return last;
 }
 
-void SharedServer::complete(Group& one, double reading) {
+SharedServer::Handle SharedServer::complete(Group& one, double reading, Handle last) {
   do {
     Job& job = one.jobs.least();
     if (job.interrupted_) {
@@ -173,20 +181,23 @@ void SharedServer::complete(Group& one, double reading) {
     }
     one.jobs.remove_least();
     --runnable_;
-    simulation_.wake(job.handle_);
+    if (last) simulation_.wake(last);
+    last = job.handle_;
   } while (!one.jobs.empty() && one.jobs.least_key() <= reading);
+  return last;
 }
 
-void SharedServer::exhaust(Group& one) {
+SharedServer::Handle SharedServer::exhaust(Group& one, Handle last) {
   // Work that ends together with the budget must not wait for the next period because of rounding.
   const double reading = one.clock + one.bandwidth.slack().seconds;
-  if (!one.jobs.empty() && one.jobs.least_key() <= reading) complete(one, reading);
+  if (!one.jobs.empty() && one.jobs.least_key() <= reading) last = complete(one, reading, last);
   one.bandwidth.exhaust();
-  if (one.jobs.empty()) return;
+  if (one.jobs.empty()) return last;
   one.throttled = true;
   one.throttled_since = simulation_.now();
   ++one.throttled_periods;
   runnable_ -= one.jobs.size();
+  return last;
 }
 
 void SharedServer::spend_quota(Group& one) {

@@ -134,15 +134,18 @@ class SharedServer {
   Duration attained(const Job& job) const;
 
   void settle_due();
-  [[gnu::always_inline]] inline void complete_due(Group& group);
-  void settle_quota(Group& group);
-  [[gnu::always_inline]] inline void complete(Group& group, double reading);
-  void exhaust(Group& group);
+  // These complete jobs: they wake the coroutine that is to go on before, and return the last one that is to.
+  using Handle = std::coroutine_handle<>;
+  Handle settle_level(Handle last);
+  [[gnu::always_inline]] inline Handle complete_due(Group& group, Handle last);
+  Handle settle_quota(Group& group, Handle last);
+  [[gnu::always_inline]] inline Handle complete(Group& group, double reading, Handle last);
+  Handle exhaust(Group& group, Handle last);
   // The present time, as this group counts it.
   TimePoint time(const Group& group) const { return group.at_level ? level_time() : simulation_.now(); }
   TimePoint level_time() const { return level_.reading + level_.pace * (simulation_.now() - level_.as_of); }
-  void advance(Group& group) {
-    const TimePoint now = time(group);
+  void advance(Group& group) { advance(group, time(group)); }
+  void advance(Group& group, TimePoint now) {
     const Duration elapsed = now - group.as_of;
     if (elapsed == Duration{0.0}) return;
     group.clock += group.rate * elapsed.seconds;
@@ -287,8 +290,10 @@ class Job::Use {
   }
 
   bool await_ready() {
+    if (work_ != Duration{0.0}) [[likely]]
+      return false;
     job_.left_ = {0.0};
-    return work_ == Duration{0.0};
+    return true;
   }
   void await_suspend(std::coroutine_handle<> handle) {
     suspended_ = true;
