@@ -62,7 +62,7 @@ class QuaternaryHeap {
   void push(Event event) {
     if (hole_) {
       hole_ = false;
-      sink(event);
+      sink(0, least_ != 0 ? least_ : least_child(0), event);
       return;
     }
     if (size_ == capacity_) grow();
@@ -83,7 +83,7 @@ class QuaternaryHeap {
   }
 
   Event pop() {
-    if (hole_) fill_hole();
+    if (hole_) return pop_least();
     hole_ = true;
     least_ = 0;
     return nodes_[0];
@@ -107,10 +107,18 @@ class QuaternaryHeap {
     void operator()(Event* storage) const { ::operator delete[](storage, std::align_val_t{line}); }
   };
 
-  [[gnu::noinline]] void fill_hole() {
-    hole_ = false;
+  // The hole stays at the root; the last event goes where the popped one was.
+  [[gnu::noinline]] Event pop_least() {
+    const std::size_t at = least_ != 0 ? least_ : least_child(0);
+    const Event event = nodes_[at];
     const Event last = std::exchange(nodes_[--size_], none);
-    if (size_ > 0) sink(last);
+    least_ = 0;
+    if (4 * at + 1 < size_) {
+      sink(at, least_child(at), last);
+    } else if (at < size_) {
+      nodes_[at] = last;
+    }
+    return event;
   }
 
   std::size_t least_child(std::size_t at) const {
@@ -121,13 +129,11 @@ class QuaternaryHeap {
     return nodes[right] < nodes[left] ? right : left;
   }
 
-  // Puts `event` where it belongs in the heap whose root is vacant.
-  void sink(Event event) {
+  // Puts `event` where it belongs below the vacant place `at`, whose least child this is.
+  void sink(std::size_t at, std::size_t least, Event event) {
     Event* const nodes = nodes_;
     const std::size_t size = size_;
     const bool large = size >= prefetch_from;
-    std::size_t at = 0;
-    std::size_t least = least_ != 0 ? least_ : least_child(0);
     while (nodes[least] < event) {
       nodes[at] = nodes[least];
       at = least;
