@@ -231,7 +231,7 @@ void ServiceInstance::issue(Request& request, Connection& connection, TimePoint 
 void ServiceInstance::send(Request& request, std::coroutine_handle<> client) {
   request.client = client;
   request.outcome = Outcome::none;
-  containers_[request.connection->container].submit(request);
+  container_at_[request.connection->container]->submit(request);
 }
 
 void ServiceInstance::stop_when_drained() {

@@ -13,12 +13,14 @@ CompiledKernel compile(const std::vector<Kernel>& kernels, std::size_t place, co
   CompiledKernel compiled;
   compiled.place = place;
   compiled.cold_factor = kernel.cold_factor.value;
+  compiled.warms_caches = compiled.cold_factor > 0.0;
   for (const Phase& phase : kernel.phases) {
     int pool = -1;
     for (std::size_t i = 0; i < pools.size(); ++i) {
       if (pools[i].name == phase.pool) pool = static_cast<int>(i);
     }
-    compiled.phases.push_back({phase.kind, phase.awaitable, phase.releases.value, pool, phase.memory, Sampler(phase.time)});
+    compiled.phases.push_back({phase.kind, phase.awaitable, phase.memory > Bytes{}, phase.releases.value, pool,
+                               phase.memory, Sampler(phase.time)});
   }
   return compiled;
 }
@@ -115,7 +117,7 @@ void ServiceInstance::start_container(bool cold) {
                              replication_,
                              containers_.size(),
                              cold};
-  containers_.emplace_back(simulation_, cpu_, cpu_.add_group(config), *this, setup);
+  container_at_.push_back(&containers_.emplace_back(simulation_, cpu_, cpu_.add_group(config), *this, setup));
   idle_connections_.emplace_back();
 }
 
@@ -140,7 +142,7 @@ ServiceInstance::~ServiceInstance() { simulation_.kill_all_processes(); }
   request.demand.resize(kernel.phases.size());
 }
 
-Request& ServiceInstance::new_request(sim::Stream& demand, std::optional<double> place) {
+Request& ServiceInstance::new_request(sim::Stream& demand, const std::optional<double>& place) {
   Request& request = spare_request();
   std::size_t kernel = 0;
   if (kernels_.size() > 1) {

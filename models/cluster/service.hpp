@@ -76,7 +76,7 @@ class ServiceInstance final : public RequestSink {
     return *free_requests_.pop_back();
   }
   static void choose_kernel(Request& request, const CompiledKernel& kernel);
-  Request& new_request(sim::Stream& demand, std::optional<double> place = std::nullopt);
+  Request& new_request(sim::Stream& demand, const std::optional<double>& place = std::nullopt);
   void free_request(Request& request) {
     request.process = nullptr;
     free_requests_.push_back(&request);
@@ -100,6 +100,7 @@ class ServiceInstance final : public RequestSink {
   std::deque<Request> requests_;
   sim::Stack<Request*> free_requests_;
   std::deque<ContainerInstance> containers_;  // below what their processes point to
+  std::vector<ContainerInstance*> container_at_;
   std::vector<std::size_t> serving_;          // of containers_, ascending
   sim::Stream quota_phases_;
   std::vector<std::vector<Connection*>> idle_connections_;  // by container; open load

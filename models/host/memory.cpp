@@ -15,6 +15,7 @@ ContainerMemory::ContainerMemory(sim::Simulation& simulation, const MemoryCosts&
       kernel_per_process_(costs.kernel_per_process.value.value),
       files_outside_(costs.files_outside.value.value) {
   for (const Kernel& kernel : kernels) growth_.push_back(kernel.memory.growth.value_or(costs.growth).value.value);
+  ages_ = shared_heap_ > 0.0 || std::any_of(growth_.begin(), growth_.end(), [](double bytes) { return bytes != 0.0; });
   per_process_ = costs.process.value.value - shared_heap_ * copy_on_write_.fork().share +
                  static_cast<double>(layout.threads - 1) * costs.thread.value.value +
                  static_cast<double>(layout.interpreters - 1) * costs.interpreter.value.value + kernel_per_process_;
@@ -43,7 +44,7 @@ void ContainerMemory::remove_process(ProcessMemory& process) {
   kernel_.add(simulation_.now(), -kernel_per_process_);
 }
 
-void ContainerMemory::age(ProcessMemory& process, std::size_t kernel) {
+void ContainerMemory::grow(ProcessMemory& process, std::size_t kernel) {
   double delta = growth_[kernel];
   if (shared_heap_ > 0.0) delta += shared_heap_ * copy_on_write_.write(process.heap, kernel);
   if (delta != 0.0) change(process, delta);

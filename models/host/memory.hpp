@@ -63,7 +63,9 @@ class ContainerMemory {
 
   // The process has served one more request, of the kernel at this place among `kernels`: growth, and copy-on-write of
   // the preloaded heap.
-  void age(ProcessMemory& process, std::size_t kernel);
+  void age(ProcessMemory& process, std::size_t kernel) {
+    if (ages_) grow(process, kernel);
+  }
 
   Bytes charge() const { return {charge_.value()}; }
   Bytes pss() const;
@@ -82,6 +84,7 @@ class ContainerMemory {
     change(process, (held - process.held).value);
     process.held = held;
   }
+  void grow(ProcessMemory& process, std::size_t kernel);
   void change(ProcessMemory& process, double bytes);
 
   sim::Simulation& simulation_;
@@ -94,6 +97,7 @@ class ContainerMemory {
   double kernel_per_process_;
   double files_outside_;
   std::vector<double> growth_;  // bytes per request, by kernel
+  bool ages_ = false;           // a request leaves a trace
   sim::TimeAverage charge_;
   sim::TimeAverage kernel_;     // kernel part of the charge
 };

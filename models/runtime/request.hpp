@@ -24,6 +24,7 @@ enum class Outcome : std::uint8_t { none, completed, refused, timed_out, killed 
 struct CompiledPhase {
   PhaseKind kind = PhaseKind::cpu;
   bool awaitable = false;
+  bool holds_memory = false;
   double releases = 0.0;
   int pool = -1;            // index of the downstream pool, -1 for none
   Bytes memory;
@@ -33,6 +34,7 @@ struct CompiledPhase {
 struct CompiledKernel {
   std::vector<CompiledPhase> phases;
   double cold_factor = 0.0;
+  bool warms_caches = false;
   std::size_t place = 0;    // among the profile's kernels
 };
 

@@ -8,6 +8,7 @@ namespace models {
 ThreadPool::ThreadPool(ProcessContext& context, std::uint64_t number, Locks locks)
     : WorkerProcess(context, number),
       shares_queue_(context.server.accept == AcceptRule::when_idle),
+      polls_(context.server.poller),
       ready_(context.simulation),
       queue_(shares_queue_ ? context.owner.listen_queue() : ready_),
       readable_(context.simulation),
@@ -25,7 +26,7 @@ ThreadPool::ThreadPool(ProcessContext& context, std::uint64_t number, Locks lock
 }
 
 void ThreadPool::start() {
-  if (context_.server.accept == AcceptRule::eagerly && context_.server.poller) own(poll());
+  if (context_.server.accept == AcceptRule::eagerly && polls_) own(poll());
   for (std::size_t i = 0; i < threads_.size(); ++i) own(work(i));
 }
 
@@ -35,12 +36,12 @@ Gil* ThreadPool::lock_of(std::size_t thread) {
 }
 
 bool ThreadPool::is_idle() const {
-  const bool polls = context_.server.accept == AcceptRule::eagerly && context_.server.poller;
+  const bool polls = context_.server.accept == AcceptRule::eagerly && polls_;
   return polls ? readable_.waiting() > 0 : busy_workers() < workers();
 }
 
 void ThreadPool::on_delivery(Request& request) {
-  if (context_.server.poller) {
+  if (polls_) {
     readable_.put(&request);
   } else {
     ready_.put(&request);
@@ -80,7 +81,7 @@ Duration ThreadPool::begin(Request& request) {
   if (shares_queue_) hold(request);
   worker_busy();
   take_up(request);
-  return context_.server.poller ? call_overhead() : call_overhead() + accept_cpu(request);
+  return polls_ ? call_overhead() : call_overhead() + accept_cpu(request);
 }
 
 Duration ThreadPool::begin_burst(const Request& request, Duration work) {
@@ -97,7 +98,9 @@ void ThreadPool::end_burst(const Request& request) {
 sim::Process ThreadPool::work(std::size_t index) {
   sim::Job& job = threads_[index];
   while (!(shares_queue_ && retiring())) {
-    Request& request = *co_await queue_.take();
+    Request* taken = queue_.try_take().value_or(nullptr);
+    if (taken == nullptr) taken = co_await queue_.take();
+    Request& request = *taken;
     Duration overhead = begin(request);
     if (starves_) {
       if (const Duration delay = starvation(computing_ + 1); delay > Duration{}) co_await starve(delay);
@@ -105,7 +108,7 @@ sim::Process ThreadPool::work(std::size_t index) {
     const CompiledPhase* const end = request.kernel->phases.data() + request.kernel->phases.size();
     const Duration* demand = request.demand.data();
     for (const CompiledPhase* phase = request.kernel->phases.data(); phase != end; ++phase, ++demand) {
-      context_.memory.allocate(memory(), phase->memory);
+      if (phase->holds_memory) context_.memory.allocate(memory(), phase->memory);
       if (phase->kind == PhaseKind::wait) {
         if (phase->pool < 0) {
           co_await context_.simulation.sleep(*demand);
@@ -122,7 +125,7 @@ sim::Process ThreadPool::work(std::size_t index) {
         }
         end_burst(request);
       }
-      context_.memory.free(memory(), phase->memory);
+      if (phase->holds_memory) context_.memory.free(memory(), phase->memory);
     }
     if (overhead > Duration{}) co_await compute(job, lock_of(index), inflated(overhead, 1), 0.0, request.lock_wait);
     worker_free();

@@ -56,6 +56,7 @@ class ThreadPool : public WorkerProcess {
   std::deque<sim::Job> threads_;
   std::deque<Gil> locks_;
   bool shares_queue_;               // with the container's other processes
+  bool polls_;                      // the server has a poller
   sim::Queue<Request*> ready_;      // accepted, for the workers
   sim::Queue<Request*>& queue_;     // that the workers take from
   sim::Queue<Request*> readable_;   // for the poller

@@ -147,10 +147,10 @@ class WorkerProcess {
 
   // CPU time that `work` for this request takes as the caches are now. Until computed() they stay in use.
   Duration computing(const Request& request, Duration work) {
-    return request.kernel->cold_factor > 0.0 ? on_caches(work, request.kernel->cold_factor) : work;
+    return request.kernel->warms_caches ? on_caches(work, request.kernel->cold_factor) : work;
   }
   void computed(const Request& request) {
-    if (request.kernel->cold_factor > 0.0) off_caches();
+    if (request.kernel->warms_caches) off_caches();
   }
 
   // A wait phase: sleeps for `time`, holding a token of the phase's pool if it names one.

@@ -17,6 +17,7 @@ SharedServer::Group::Group(const GroupConfig& config, double cores, std::uint32_
       reset_at(bursts_between_resets),
       number(number_),
       most_cores(std::min(config.max_cores, cores)),
+      whole_cores(static_cast<std::size_t>(most_cores)),
       max_cores(config.max_cores),
       weight(config.weight),
       bandwidth(config.quota_cores, config.period, config.burst, config.phase, now) {}
@@ -225,7 +226,12 @@ void SharedServer::refresh_satisfied() {
     update(*one);
     one->stale = false;
     one->allocation = one->demand;
-    one->rate = rate(*one, one->allocation);
+    // Whether each job has a core of its own is known long before a quotient would be.
+    if (one->jobs.size() <= one->whole_cores) {
+      one->rate = one->allocation > 0.0 ? core_speed_ : 0.0;
+    } else {
+      one->rate = rate(*one, one->allocation);
+    }
     plan(*one, simulation_.now(), next_);
   }
   if (demand_ > cores_) {

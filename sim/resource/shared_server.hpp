@@ -106,6 +106,7 @@ class SharedServer {
     bool listed = false;  // in active_
     bool at_level = false;
     double most_cores;    // of this server
+    std::size_t whole_cores;  // of these
     double max_cores;
     double weight;
     Bandwidth bandwidth;
@@ -180,9 +181,7 @@ class SharedServer {
   void give(Group& group, double allocation);
   // Of each job of the group.
   double rate(const Group& group, double allocation) const {
-    const double jobs = group.jobs.count();
-    if (allocation == jobs) return allocation > 0.0 ? core_speed_ : 0.0;
-    return allocation / jobs * core_speed_;
+    return allocation > 0.0 ? allocation / group.jobs.count() * core_speed_ : 0.0;
   }
   [[gnu::always_inline]] inline void plan(Group& group);
   [[gnu::always_inline]] inline void plan(Group& group, TimePoint now, DueTimes& next);
