@@ -98,11 +98,20 @@ class FinishHeap {
     put(at, node);
   }
 
+  // Of two neighbours, without a branch unless they are equal.
+  std::size_t lesser(std::size_t left) const {
+    const Node& one = nodes_[left];
+    const Node& other = nodes_[left + 1];
+    if (one.key == other.key) [[unlikely]]
+      return other < one ? left + 1 : left;
+    return left + static_cast<std::size_t>(other.key < one.key);
+  }
+
   void sink(std::size_t at, const Node& node) {
     for (;;) {
       std::size_t child = 2 * at + 1;
       if (child >= nodes_.size()) break;
-      if (child + 1 < nodes_.size()) child += nodes_[child + 1] < nodes_[child] ? 1u : 0u;
+      if (child + 1 < nodes_.size()) child = lesser(child);
       if (!(nodes_[child] < node)) break;
       put(at, nodes_[child]);
       at = child;
