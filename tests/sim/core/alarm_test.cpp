@@ -3,12 +3,14 @@
 
 #include <doctest/doctest.h>
 
+#include <coroutine>
 #include <cstdint>
 #include <deque>
 #include <memory>
 #include <utility>
 #include <vector>
 
+#include "sim/core/process.hpp"
 #include "sim/core/timer.hpp"
 #include "sim/random/stream.hpp"
 
@@ -72,7 +74,83 @@ History ring(std::uint64_t seed, std::size_t alarms) {
   return world.history;
 }
 
+// Alarms with many ties, each of which ends with waking a process, which does likewise at once or after a sleep.
+struct Wakers {
+  struct Waker {
+    Wakers* all;
+    std::size_t number;
+    std::unique_ptr<sim::Alarm> alarm;
+    std::coroutine_handle<> waiting;
+  };
+  struct Wait {
+    Waker& waker;
+    bool await_ready() const { return false; }
+    void await_suspend(std::coroutine_handle<> handle) const { waker.waiting = handle; }
+    void await_resume() const { waker.waiting = {}; }
+  };
+
+  explicit Wakers(std::uint64_t seed, bool ends) : random(seed, 0, "wakers", 0), wakes_and_ends(ends) {
+    for (std::size_t i = 0; i < 8; ++i) {
+      Waker& waker = wakers.emplace_back();
+      waker.all = this;
+      waker.number = i;
+      waker.alarm = std::make_unique<sim::Alarm>(simulation, fire, &waker);
+      run(simulation, waker);
+    }
+    for (int i = 0; i < 20; ++i) act();
+    while (history.size() < 500) {
+      simulation.stop_after(simulation.events() + 7);
+      simulation.run_until(simulation.now() + Duration{2.0});
+      act();
+    }
+    simulation.kill_all_processes();
+  }
+
+  static void fire(void* self) {
+    Waker& waker = *static_cast<Waker*>(self);
+    Wakers& all = *waker.all;
+    all.history.push_back({all.simulation.now().seconds, waker.number});
+    all.act();
+    Waker& other = all.wakers[all.random.below(all.wakers.size())];
+    if (!other.waiting) return;
+    const std::coroutine_handle<> handle = std::exchange(other.waiting, {});
+    all.wakes_and_ends ? all.simulation.wake_and_end(handle) : all.simulation.wake(handle);
+  }
+
+  static sim::Process run(sim::Simulation& simulation, Waker& waker) {
+    for (;;) {
+      co_await Wait{waker};
+      waker.all->history.push_back({simulation.now().seconds, 100 + waker.number});
+      waker.all->act();
+      co_await simulation.sleep(Duration{static_cast<double>(waker.all->random.below(3))});
+      waker.all->act();
+      waker.all->history.push_back({simulation.now().seconds, 200 + waker.number});
+    }
+  }
+
+  void act() {
+    const auto delay = static_cast<double>(random.below(4));
+    wakers[random.below(wakers.size())].alarm->schedule(simulation.now() + Duration{delay});
+  }
+
+  sim::Simulation simulation;
+  sim::Stream random;
+  bool wakes_and_ends;
+  History history;
+  std::deque<Waker> wakers;
+};
+
 }  // namespace
+
+TEST_CASE("whoever is woken by the last act of an alarm goes on exactly when he would if he were just woken") {
+  for (std::uint64_t seed = 0; seed < 50; ++seed) {
+    CAPTURE(seed);
+    const Wakers expected(seed, false);
+    const Wakers wakers(seed, true);
+    CHECK(wakers.history == expected.history);
+    CHECK(wakers.simulation.events() == expected.simulation.events());
+  }
+}
 
 TEST_CASE("an alarm rings exactly when a timer would, among alarms and among timers") {
   for (std::uint64_t seed = 0; seed < 50; ++seed) {
