@@ -50,6 +50,11 @@ class DueTimes {
     }
   }
 
+  // Due never; mostly it is already.
+  void withdraw(std::size_t place) {
+    if (nodes_[first_leaf_ + place] != never) set(place, TimePoint::never());
+  }
+
  private:
   static constexpr std::size_t fan = 8;
   static constexpr double never = std::numeric_limits<double>::infinity();

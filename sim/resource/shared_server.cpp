@@ -54,6 +54,7 @@ GroupId SharedServer::add_group(const GroupConfig& config) {
   level_.next.resize(groups_.size());
   active_.reserve(groups_.size());
   stale_.reserve(groups_.size());
+  limits_ = limits_ || groups_.back()->bandwidth.limited();
   return static_cast<GroupId>(number);
 }
 
@@ -212,6 +213,7 @@ void SharedServer::refresh() {
 void SharedServer::refresh_satisfied() {
   for (Group* const one : stale_) {
     update(*one);
+    if (!one->listed && one->demand > 0.0) list(*one);
     one->stale = false;
     one->allocation = one->demand;
     one->rate = rate(*one, one->allocation);
@@ -224,11 +226,24 @@ void SharedServer::refresh_satisfied() {
   }
 }
 
+// A group that wanted more than its share and still does is nobody else's business.
 void SharedServer::refresh_unsatisfied() {
-  const bool stays = level_stays();
+  bool stays = true;
   bool same = true;
-  for (Group* const one : stale_) same &= update(*one);
-  if (!same && (!stays || demand_ <= cores_)) share_out();
+  for (Group* const one : stale_) {
+    const double before = one->demand;
+    const double cores = cores_of(*one);
+    const bool same_demand = update(*one);
+    const bool above = cores < before && cores < one->demand;
+    if (!same_demand) reorder(*one, before, above);
+    stays &= above;
+    same &= same_demand;
+  }
+  if (demand_ <= cores_ || changes_until_sums_-- == 0) {
+    share_out();
+  } else if (!same && !stays) {
+    share_out_anew();
+  }
   for (Group* const one : stale_) {
     one->stale = false;
     if (one->demand == 0.0) {
@@ -251,7 +266,6 @@ bool SharedServer::update(Group& one) {
   const double more = demand - one.demand;
   one.demand = demand;
   demand_ = runnable_ > 0 ? demand_ + more : 0.0;
-  if (!one.listed && demand > 0.0) list(one);
   return more == 0.0;
 }
 
@@ -276,7 +290,7 @@ void SharedServer::reset_clock(Group& one) {
 }
 
 [[gnu::noinline]] void SharedServer::list(Group& one) {
-  active_.push_back(&one);
+  active_.push_back({0.0, &one});
   one.listed = true;
 }
 

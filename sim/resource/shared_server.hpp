@@ -103,6 +103,7 @@ class SharedServer {
     bool quota_event_exhausts = false;
     bool stale = false;   // jobs or throttling changed, and demand, rates and events are not up to date
     bool listed = false;  // in active_
+    bool satisfied = false;  // of a listed one while cores are scarce: gets what it wants
     bool at_level = false;
     double most_cores;    // of this server
     double max_cores;
@@ -113,6 +114,17 @@ class SharedServer {
     std::uint64_t throttled_periods = 0;
 
     double wanted() const { return throttled ? 0.0 : std::min(jobs.count(), most_cores); }
+  };
+
+  struct Active {
+    double key = 0.0;  // demand over weight, by which they are sorted while cores are scarce
+    Group* group = nullptr;
+  };
+
+  // What groups that get less than they want share by weight.
+  struct Rest {
+    double cores = 0.0;
+    double weight = 0.0;
   };
 
   // What groups at the level count as time.
@@ -157,13 +169,17 @@ class SharedServer {
     refresh_later_.request();
   }
   void refresh();
-  bool level_stays() const;
   [[gnu::always_inline]] inline void refresh_satisfied();
   void refresh_unsatisfied();
   [[gnu::always_inline]] inline bool update(Group& group);
   void list(Group& group);
   void reset_clock(Group& group);
   void share_out();
+  void share_out_anew();
+  void reorder(Group& group, double demand_before, bool above);
+  void satisfy_more(bool same_speed);
+  void satisfy(Group& group, bool same_speed);
+  void put_at_level(Group& group, bool same_speed);
   void set_speed(double busy);
   double speed(double busy) const;
   void set_level(double pace);
@@ -197,7 +213,11 @@ class SharedServer {
   std::vector<std::unique_ptr<Group>> groups_;
   DueTimes next_;               // event of each group that is not at the level
   Level level_;
-  std::vector<Group*> active_;  // every group with a demand, and some that have none any more
+  std::vector<Active> active_;  // every group with a demand; while nobody lacks anything, some without, too
+  std::size_t satisfied_ = 0;   // how many of them get what they want, the first ones, while cores are scarce
+  Rest rest_;
+  std::uint32_t changes_until_sums_ = 0;
+  bool limits_ = false;         // some group has a quota
   std::vector<Group*> stale_;
   std::vector<CoreWatch*> watches_;  // armed
   std::size_t runnable_ = 0;
