@@ -17,6 +17,8 @@ constexpr double capacity_slack = 1e-9;
 constexpr double longest_level = 8.0;
 // Sums that are kept up by additions and subtractions are made anew this often, lest rounding errors pile up.
 constexpr std::uint32_t changes_between_sums = 1 << 16;
+// And when a sum of weights is so small a part of what it has been.
+constexpr double coarse_weight = 1e-6;
 
 }  // namespace
 
@@ -40,19 +42,26 @@ void SharedServer::share_out() {
       return a.key < b.key || (a.key <= b.key && a.group->number < b.group->number);
     });
   }
+  most_weight_ = rest_.weight;
   const double speed_before = std::exchange(core_speed_, speed(std::min(demand_, cores_)));
+  const bool same_speed = core_speed_ == speed_before;
   satisfied_ = 0;
-  satisfy_more(core_speed_ == speed_before);
+  satisfy_more(same_speed);
   SIM_CHECK(simulation_, rest_.cores >= -capacity_slack * cores_, "more cores were given out than there are");
   rest_.weight = 0.0;
   for (std::size_t i = satisfied_; i < demanding; ++i) rest_.weight += active_[i].group->weight;
   set_level(satisfied_ < demanding ? rest_.cores / rest_.weight : 0.0);
-  for (std::size_t i = satisfied_; i < demanding; ++i) put_at_level(*active_[i].group, core_speed_ == speed_before);
+  for (std::size_t i = satisfied_; i < demanding; ++i) ration(*active_[i].group, same_speed);
   changes_until_sums_ = changes_between_sums;
 }
 
-// The same after changes of a few groups, which stand where they belong: moves the end of the satisfied ones.
-void SharedServer::share_out_anew() {
+// The same after changes of a few groups, which stand where they belong and are in the sums: moves the end of the
+// satisfied ones.
+void SharedServer::adjust_shares() {
+  if (changes_until_sums_-- == 0) {
+    share_out();
+    return;
+  }
   const std::size_t before = satisfied_;
   while (satisfied_ > 0) {
     Group& last = *active_[satisfied_ - 1].group;
@@ -62,44 +71,43 @@ void SharedServer::share_out_anew() {
     last.satisfied = false;
     --satisfied_;
   }
+  most_weight_ = std::max(most_weight_, rest_.weight);
   satisfy_more(true);
+  if (rest_.weight < coarse_weight * most_weight_) {
+    share_out();
+    return;
+  }
   for (Group* const one : stale_) {
     if (one->demand > 0.0 && one->satisfied) satisfy(*one, true);
   }
   const std::size_t groups = active_.size();
   set_level(satisfied_ < groups ? rest_.cores / rest_.weight : 0.0);
-  for (std::size_t i = satisfied_; i < (limits_ ? groups : before); ++i) put_at_level(*active_[i].group, true);
+  for (std::size_t i = satisfied_; i < (limits_ ? groups : before); ++i) ration(*active_[i].group, true);
   for (Group* const one : stale_) {
-    if (one->demand > 0.0 && !one->satisfied) put_at_level(*one, true);
+    if (one->demand > 0.0 && !one->satisfied) ration(*one, true);
   }
 }
 
-// Puts a group whose demand was another before where it belongs now. `above`: it wanted more than its share and
-// still does.
+// Puts a group whose demand was another before where it belongs now, and into the sums. `above`: it wanted more
+// than its share and still does.
 void SharedServer::reorder(Group& one, double demand_before, bool above) {
-  std::size_t size = active_.size();
   if (demand_before > 0.0) {
-    std::size_t at = 0;
-    while (active_[at].group != &one) ++at;
-    --size;
-    for (; at < size; ++at) active_[at] = active_[at + 1];
+    Active moved;
+    for (std::size_t at = active_.size(); moved.group != &one;) std::swap(moved, active_[--at]);
+    active_.pop_back();
     if (one.satisfied) {
       --satisfied_;
       rest_.cores += demand_before;
     } else if (!above) {
       rest_.weight -= one.weight;
     }
-  } else {
-    active_.emplace_back();
   }
   one.listed = one.demand > 0.0;
-  if (!one.listed) {
-    active_.pop_back();
-    return;
-  }
+  if (!one.listed) return;
   const double key = one.demand / one.weight;
   const std::size_t least = above ? satisfied_ : 0;
-  std::size_t at = size;
+  std::size_t at = active_.size();
+  active_.emplace_back();
   for (; at > least && key < active_[at - 1].key; --at) active_[at] = active_[at - 1];
   active_[at] = {key, &one};
   if (above) return;
@@ -133,7 +141,8 @@ void SharedServer::satisfy(Group& one, bool same_speed) {
   }
 }
 
-void SharedServer::put_at_level(Group& one, bool same_speed) {
+// Gives what is the group's by weight, to one without a quota by letting it count its time by the level.
+void SharedServer::ration(Group& one, bool same_speed) {
   one.satisfied = false;
   if (one.at_level) return;
   if (one.bandwidth.limited()) {
@@ -148,9 +157,10 @@ void SharedServer::set_level(double pace) {
   level_.reading = level_time();
   level_.as_of = simulation_.now();
   level_.pace = pace;
+  if (level_.reading.seconds <= longest_level * pace * simulation_.now().seconds) return;
   if (level_.groups == 0) {
     level_.reading = {0.0};
-  } else if (level_.reading.seconds > longest_level * pace * simulation_.now().seconds) {
+  } else {
     restart_level();
   }
 }

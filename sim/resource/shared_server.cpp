@@ -191,8 +191,7 @@ void SharedServer::exhaust(Group& one) {
 }
 
 void SharedServer::spend_quota(Group& one) {
-  SIM_CHECK(simulation_,
-            one.bandwidth.spend(one.as_of, simulation_.now(), one.allocation, !one.jobs.empty()),
+  SIM_CHECK(simulation_, one.bandwidth.spend(one.as_of, simulation_.now(), one.allocation, !one.jobs.empty()),
             "a group spent more CPU time than its quota");
 }
 
@@ -236,20 +235,20 @@ void SharedServer::refresh_unsatisfied() {
     const bool same_demand = update(*one);
     const bool above = cores < before && cores < one->demand;
     if (!same_demand) reorder(*one, before, above);
-    stays &= above;
-    same &= same_demand;
-  }
-  if (demand_ <= cores_ || changes_until_sums_-- == 0) {
-    share_out();
-  } else if (!same && !stays) {
-    share_out_anew();
-  }
-  for (Group* const one : stale_) {
-    one->stale = false;
     if (one->demand == 0.0) {
       move(*one, false);
       one->allocation = 0.0;
     }
+    stays &= above;
+    same &= same_demand;
+  }
+  if (demand_ <= cores_) {
+    share_out();
+  } else if (!same && !stays) {
+    adjust_shares();
+  }
+  for (Group* const one : stale_) {
+    one->stale = false;
     one->rate = rate(*one, one->allocation);
     plan(*one);
   }
