@@ -39,7 +39,7 @@ std::vector<GroupConfig> random_groups(Stream& random, std::size_t groups, Weigh
         config.weight = 1.0 + 1000.0 * random.uniform();
         break;
       case Weights::far_apart:
-        config.weight = random.below(2) == 0 ? 1e-3 : 1e4 * random.uniform();
+        config.weight = random.below(2) == 0 ? 1e-5 : 1e4 * random.uniform();
         break;
     }
     if (random.below(3) == 0)
@@ -110,7 +110,7 @@ void check_shares(std::uint64_t seed, Weights weights, double cores, std::size_t
     for (std::size_t i = 0; i < groups.size(); ++i) {
       CAPTURE(change);
       CAPTURE(i);
-      REQUIRE((after[i] - before[i]) / step.seconds == doctest::Approx(wanted[i]).epsilon(1e-6).scale(0.01));
+      REQUIRE((after[i] - before[i]) / step.seconds == doctest::Approx(wanted[i]).epsilon(1e-7).scale(0.01));
     }
   }
   simulation.kill_all_processes();
@@ -131,6 +131,8 @@ TEST_CASE("shares that are kept up to date are those of water-filling") {
 }
 
 TEST_CASE("shares that are kept up to date stay right for many changes") {
-  for (const Weights weights : {Weights::real, Weights::far_apart})
-    check_shares(1, weights, 8.0, 24, 100, 150'000, 500);
+  for (const Weights weights : {Weights::real, Weights::far_apart}) {
+    for (const std::size_t most_jobs : {100u, 14u})
+      check_shares(1, weights, 8.0, 24, most_jobs, 150'000, 100);
+  }
 }
