@@ -38,22 +38,23 @@ struct CompiledKernel {
   std::size_t place = 0;    // among the profile's kernels
 };
 
-struct Request {
+// On two cache lines, of which most events need the first.
+struct alignas(64) Request {
   Connection* connection = nullptr;
   const CompiledKernel* kernel = nullptr;
-  std::vector<Duration> demand;        // one per phase; reused from request to request
+  WorkerProcess* process = nullptr;    // that holds it, once accepted
+  std::coroutine_handle<> client;      // waits for the outcome of this attempt; null once the client has gone
   TimePoint issued;
   TimePoint queued;                    // when it reached the container
   Duration worker_wait;                // from `queued` until a worker took it up
+  std::uint32_t place = 0;             // index among the process's requests in flight
+  bool opens_connection = false;       // it is the first on its connection: somebody must accept
+  bool counted = false;                // in the ledger: a client waits for it
+  Outcome outcome = Outcome::none;
   Duration lock_wait;
   Duration pool_wait;
-  bool opens_connection = false;       // it is the first on its connection: somebody must accept
-  WorkerProcess* process = nullptr;    // that holds it, once accepted
-  std::size_t place = 0;               // index among the process's requests in flight
+  std::vector<Duration> demand;        // one per phase; reused from request to request
   std::optional<sim::Process> carrier; // its own coroutine, where the concurrency model gives it one
-  bool counted = false;                // in the ledger: a client waits for it
-  std::coroutine_handle<> client;      // waits for the outcome of this attempt; null once the client has gone
-  Outcome outcome = Outcome::none;
 };
 
 }  // namespace models

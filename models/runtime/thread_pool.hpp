@@ -50,7 +50,7 @@ class ThreadPool : public WorkerProcess {
     return work * (contends_ ? single_thread_cost_ * contention(computing) : single_thread_cost_);
   }
   [[gnu::always_inline]] inline Duration begin(Request& request);
-  Duration begin_burst(const Request& request, Duration work);
+  [[gnu::always_inline]] inline Duration begin_burst(const Request& request, Duration work);
   void end_burst(const Request& request);
 
   std::deque<sim::Job> threads_;

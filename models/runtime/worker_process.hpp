@@ -120,7 +120,7 @@ class WorkerProcess {
   // `finish` when it is answered.
   void hold(Request& request) {
     request.process = this;
-    request.place = in_flight_.size();
+    request.place = static_cast<std::uint32_t>(in_flight_.size());
     in_flight_.push_back(&request);
   }
   void take_up(Request& request) {

@@ -7,9 +7,10 @@
 //   void push(Event)            bool empty() const
 //   Event top()                 the smallest; the list must not be empty
 //   Event pop()                 removes it
-//   void visit_next(visit)      right after a pop: calls visit with events among which is likely the next
-//   one, if
-//                               there are so many that what they lead to has to be fetched from memory
+//   void visit_next(likely, next)
+//                               right after a pop, if there are so many events that what they lead to has to be
+//                               fetched from memory: calls likely with some of the earliest, then next with the
+//                               earliest
 #pragma once
 
 #include <algorithm>
@@ -89,10 +90,11 @@ class QuaternaryHeap {
     return nodes_[0];
   }
 
-  template <class Visit>
-  void visit_next(Visit visit) const {
+  template <class Likely, class Next>
+  void visit_next(Likely likely, Next next) {
     if (size_ < prefetch_from) return;
-    for (std::size_t child = 1; child < 5; ++child) visit(nodes_[child]);
+    for (std::size_t child = 1; child < 5; ++child) likely(nodes_[child]);
+    next(top());
   }
 
  private:

@@ -20,6 +20,7 @@ namespace sim {
   __builtin_prefetch(line + 64);
   __builtin_prefetch(line + 128);
   __builtin_prefetch(line + 192);
+  __builtin_prefetch(line + 256);
 }
 
 class FrameSlab {

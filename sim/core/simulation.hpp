@@ -217,11 +217,8 @@ void BasicSimulation<EventList>::run_until(TimePoint end) {
       continue;
     }
     const Event event = list_.pop();
-    list_.visit_next([this](Event likely) {
-      const char* const object = static_cast<const char*>(slots_[slot_of(likely)].object);
-      __builtin_prefetch(object);
-      __builtin_prefetch(object + 64);
-    });
+    list_.visit_next([this](Event likely) { __builtin_prefetch(&slots_[slot_of(likely)]); },
+                     [this](Event next) { prefetch(slots_[slot_of(next)].object); });
     const std::uint32_t index = slot_of(event);
     Slot& slot = slots_[index];
     if (slot.wanted != stamp_of(event)) [[unlikely]] {

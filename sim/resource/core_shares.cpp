@@ -3,6 +3,7 @@
 #include "sim/resource/shared_server.hpp"
 
 #include <algorithm>
+#include <cstdint>
 #include <utility>
 
 namespace sim {
@@ -14,69 +15,141 @@ constexpr double capacity_slack = 1e-9;
 // The level counts from zero again when its reading is so many times what it would be had it always had its
 // present pace: it is no coarser than the simulation's clock.
 constexpr double longest_level = 8.0;
+// Sums that are kept up by additions and subtractions are made anew this often, lest rounding errors pile up.
+constexpr std::uint32_t changes_between_sums = 1 << 16;
+// And when a sum of weights is so small a part of what it has been.
+constexpr double coarse_weight = 1e-6;
 
 }  // namespace
-
-// Whether every group that has changed wanted more than its share and still does: then it is nobody else's business.
-bool SharedServer::level_stays() const {
-  return std::all_of(stale_.begin(), stale_.end(), [this](const Group* one) {
-    const double cores = cores_of(*one);
-    return cores < one->demand && cores < one->wanted();
-  });
-}
 
 // Weighted max-min by water-filling: groups in the order of demand over weight get what they want as long as
 // that is no more than their share by weight of what is left; the others share the rest by weight.
 void SharedServer::share_out() {
-  const auto before = [](const Group* a, const Group* b) {
-    const double left = a->demand * b->weight;
-    const double right = b->demand * a->weight;
-    return left < right || (left <= right && a->number < b->number);
-  };
-  // One group moved since the last time, so insertion takes linear time.
-  double weight = 0.0;
-  double demand = 0.0;
+  demand_ = 0.0;
+  rest_ = {cores_, 0.0};
   std::size_t demanding = 0;
-  for (Group* const moving : active_) {
-    moving->listed = moving->demand > 0.0;
-    if (!moving->listed) continue;
-    std::size_t at = demanding++;
-    for (; at > 0 && before(moving, active_[at - 1]); --at) active_[at] = active_[at - 1];
-    active_[at] = moving;
-    weight += moving->weight;
-    demand += moving->demand;
+  for (Active& each : active_) {
+    Group& one = *each.group;
+    one.listed = one.demand > 0.0;
+    if (!one.listed) continue;
+    active_[demanding++] = {one.demand / one.weight, &one};
+    demand_ += one.demand;
+    rest_.weight += one.weight;
   }
   active_.resize(demanding);
-  demand_ = demand;
+  if (demand_ > cores_) {
+    std::sort(active_.begin(), active_.end(), [](const Active& a, const Active& b) {
+      return a.key < b.key || (a.key <= b.key && a.group->number < b.group->number);
+    });
+  }
+  most_weight_ = rest_.weight;
   const double speed_before = std::exchange(core_speed_, speed(std::min(demand_, cores_)));
   const bool same_speed = core_speed_ == speed_before;
-  double left = cores_;
-  std::size_t satisfied = 0;
-  for (; satisfied < active_.size(); ++satisfied) {
-    Group& one = *active_[satisfied];
-    if (one.demand * weight > left * one.weight && demand_ > cores_) break;
-    left -= one.demand;
-    weight -= one.weight;
-    if (one.at_level) {
-      move(one, false);
-      give(one, one.demand);
-    } else {
-      set_allocation(one, one.demand, same_speed);
+  satisfied_ = 0;
+  satisfy_more(same_speed);
+  SIM_CHECK(simulation_, rest_.cores >= -capacity_slack * cores_, "more cores were given out than there are");
+  rest_.weight = 0.0;
+  for (std::size_t i = satisfied_; i < demanding; ++i) rest_.weight += active_[i].group->weight;
+  set_level(satisfied_ < demanding ? rest_.cores / rest_.weight : 0.0);
+  for (std::size_t i = satisfied_; i < demanding; ++i) ration(*active_[i].group, same_speed);
+  changes_until_sums_ = changes_between_sums;
+}
+
+// The same after changes of a few groups, which stand where they belong and are in the sums: moves the end of the
+// satisfied ones.
+void SharedServer::adjust_shares() {
+  if (changes_until_sums_-- == 0) {
+    share_out();
+    return;
+  }
+  const std::size_t before = satisfied_;
+  while (satisfied_ > 0) {
+    Group& last = *active_[satisfied_ - 1].group;
+    const Rest rest{rest_.cores + last.demand, rest_.weight + last.weight};
+    if (last.demand * rest.weight <= rest.cores * last.weight) break;
+    rest_ = rest;
+    last.satisfied = false;
+    --satisfied_;
+  }
+  most_weight_ = std::max(most_weight_, rest_.weight);
+  satisfy_more(true);
+  if (rest_.weight < coarse_weight * most_weight_) {
+    share_out();
+    return;
+  }
+  for (Group* const one : stale_) {
+    if (one->demand > 0.0 && one->satisfied) satisfy(*one, true);
+  }
+  const std::size_t groups = active_.size();
+  set_level(satisfied_ < groups ? rest_.cores / rest_.weight : 0.0);
+  for (std::size_t i = satisfied_; i < (limits_ ? groups : before); ++i) ration(*active_[i].group, true);
+  for (Group* const one : stale_) {
+    if (one->demand > 0.0 && !one->satisfied) ration(*one, true);
+  }
+}
+
+// Puts a group whose demand was another before where it belongs now, and into the sums. `above`: it wanted more
+// than its share and still does.
+void SharedServer::reorder(Group& one, double demand_before, bool above) {
+  if (demand_before > 0.0) {
+    Active moved;
+    for (std::size_t at = active_.size(); moved.group != &one;) std::swap(moved, active_[--at]);
+    active_.pop_back();
+    if (one.satisfied) {
+      --satisfied_;
+      rest_.cores += demand_before;
+    } else if (!above) {
+      rest_.weight -= one.weight;
     }
   }
-  SIM_CHECK(simulation_, left >= -capacity_slack * cores_, "more cores were given out than there are");
-  weight = 0.0;
-  for (std::size_t i = satisfied; i < demanding; ++i) weight += active_[i]->weight;
-  set_level(satisfied < demanding ? left / weight : 0.0);
-  for (std::size_t i = satisfied; i < demanding; ++i) {
-    Group& one = *active_[i];
-    if (one.at_level) continue;
-    if (one.bandwidth.limited()) {
-      set_allocation(one, std::min(level_.pace * one.weight, one.demand), same_speed);
-    } else {
-      move(one, true);
-      give(one, one.weight);
-    }
+  one.listed = one.demand > 0.0;
+  if (!one.listed) return;
+  const double key = one.demand / one.weight;
+  const std::size_t least = above ? satisfied_ : 0;
+  std::size_t at = active_.size();
+  active_.emplace_back();
+  for (; at > least && key < active_[at - 1].key; --at) active_[at] = active_[at - 1];
+  active_[at] = {key, &one};
+  if (above) return;
+  one.satisfied = at < satisfied_;
+  if (one.satisfied) {
+    ++satisfied_;
+    rest_.cores -= one.demand;
+  } else {
+    rest_.weight += one.weight;
+  }
+}
+
+// Lets groups have what they want as long as that is no more than their share.
+void SharedServer::satisfy_more(bool same_speed) {
+  for (; satisfied_ < active_.size(); ++satisfied_) {
+    Group& one = *active_[satisfied_].group;
+    if (one.demand * rest_.weight > rest_.cores * one.weight && demand_ > cores_) return;
+    rest_.cores -= one.demand;
+    rest_.weight -= one.weight;
+    one.satisfied = true;
+    satisfy(one, same_speed);
+  }
+}
+
+void SharedServer::satisfy(Group& one, bool same_speed) {
+  if (one.at_level) {
+    move(one, false);
+    give(one, one.demand);
+  } else {
+    set_allocation(one, one.demand, same_speed);
+  }
+}
+
+// Gives what is the group's by weight, to one without a quota by letting it count its time by the level.
+void SharedServer::ration(Group& one, bool same_speed) {
+  one.satisfied = false;
+  if (one.at_level) return;
+  if (one.bandwidth.limited()) {
+    set_allocation(one, std::min(level_.pace * one.weight, one.demand), same_speed);
+  } else {
+    move(one, true);
+    give(one, one.weight);
   }
 }
 
@@ -84,7 +157,12 @@ void SharedServer::set_level(double pace) {
   level_.reading = level_time();
   level_.as_of = simulation_.now();
   level_.pace = pace;
-  if (level_.reading.seconds > longest_level * pace * simulation_.now().seconds) restart_level();
+  if (level_.reading.seconds <= longest_level * pace * simulation_.now().seconds) return;
+  if (level_.groups == 0) {
+    level_.reading = {0.0};
+  } else {
+    restart_level();
+  }
 }
 
 // From zero. Groups that changed in this instant are planned with its other changes.
@@ -104,7 +182,7 @@ void SharedServer::set_level(double pace) {
 void SharedServer::move(Group& one, bool to_level) {
   if (one.at_level == to_level) return;
   advance(one);
-  (one.at_level ? level_.next : next_).set(one.number, TimePoint::never());
+  (one.at_level ? level_.next : next_).withdraw(one.number);
   one.at_level = to_level;
   to_level ? ++level_.groups : --level_.groups;
   one.as_of = time(one);
@@ -115,7 +193,7 @@ void SharedServer::set_speed(double busy) {
   const double new_speed = speed(busy);
   if (new_speed == core_speed_) return;
   core_speed_ = new_speed;
-  for (Group* const one : active_) set_allocation(*one, one->demand, false);
+  for (const Active& each : active_) set_allocation(*each.group, each.group->demand, false);
 }
 
 // Work a second of a core when `busy` cores are busy.

@@ -4,9 +4,10 @@
 #pragma once
 
 #include <algorithm>
+#include <bit>
 #include <cstddef>
 #include <limits>
-#include <utility>
+#include <memory>
 #include <vector>
 
 #include "sim/core/time.hpp"
@@ -15,29 +16,24 @@ namespace sim {
 
 class DueTimes {
  public:
-  TimePoint earliest() const { return {nodes_.front()}; }
+  DueTimes() { allocate(1); }
+  DueTimes(const DueTimes&) = delete;
+  DueTimes& operator=(const DueTimes&) = delete;
+
+  TimePoint earliest() const { return {nodes_[0]}; }
 
   // Where it stands; the first among equals.
-  std::size_t place() const {
-    std::size_t at = 0;
-    while (at < first_leaf_) {
-      at = first_child(at);
-      while (nodes_[at] != nodes_.front()) ++at;
-    }
-    return at - first_leaf_;
-  }
+  std::size_t place() const { return first_leaf_ == 0 ? 0 : descend(); }
 
   // New places are due never.
   void resize(std::size_t places) {
-    while (nodes_.size() - first_leaf_ < places) {
-      const std::size_t leaves = nodes_.size() - first_leaf_;
-      const std::size_t first_leaf = first_child(first_leaf_);
-      std::vector<double> larger(first_leaf + fan * leaves, never);
-      std::copy_n(nodes_.begin() + static_cast<std::ptrdiff_t>(first_leaf_), leaves,
-                  larger.begin() + static_cast<std::ptrdiff_t>(first_leaf));
-      nodes_ = std::move(larger);
-      first_leaf_ = first_leaf;
-      for (std::size_t at = first_leaf; at-- > 0;) nodes_[at] = least(&nodes_[first_child(at)]);
+    while (leaves_ < places) {
+      const std::vector<double> times(nodes_ + first_leaf_, nodes_ + first_leaf_ + leaves_);
+      first_leaf_ = first_child(first_leaf_);
+      leaves_ *= fan;
+      allocate(first_leaf_ + leaves_);
+      std::copy(times.begin(), times.end(), nodes_ + first_leaf_);
+      for (std::size_t at = first_leaf_; at-- > 0;) nodes_[at] = least(nodes_ + first_child(at));
     }
   }
 
@@ -46,8 +42,13 @@ class DueTimes {
     nodes_[at] = time.seconds;
     while (at > 0) {
       at = (at - 1) / fan;
-      nodes_[at] = least(&nodes_[first_child(at)]);
+      nodes_[at] = least(nodes_ + first_child(at));
     }
+  }
+
+  // Due never; mostly it is already.
+  void withdraw(std::size_t place) {
+    if (nodes_[first_leaf_ + place] != never) set(place, TimePoint::never());
   }
 
  private:
@@ -63,8 +64,44 @@ class DueTimes {
     return std::min(left, right);
   }
 
-  std::vector<double> nodes_{never};  // level by level
-  std::size_t first_leaf_ = 0;        // where the places begin
+  // Apart from place(), lest who needs one only saves registers for it.
+  [[gnu::noinline]] std::size_t descend() const {
+    std::size_t at = 0;
+    while (at < first_leaf_) {
+      at = first_child(at);
+      at += first_until(nodes_ + at, nodes_[0]);
+    }
+    return at - first_leaf_;
+  }
+
+  // The first that is no later. Looks at all, because where it stands cannot be foretold.
+  static std::size_t first_until(const double* of, double time) {
+    using Two [[gnu::vector_size(16)]] = double;
+    using Bits [[gnu::vector_size(16)]] = long long;
+    Bits found = {0, 0};
+    for (std::size_t i = 0; i < fan; i += 2) {
+      const Two two = {of[i], of[i + 1]};
+      found |= (two <= time) & Bits{1ll << i, 2ll << i};
+    }
+    return static_cast<std::size_t>(std::countr_zero(static_cast<unsigned>(found[0] | found[1])));
+  }
+
+  // Siblings share a cache line.
+  void allocate(std::size_t nodes) {
+    constexpr std::size_t before = fan - 1;
+    lines_ = std::make_unique<Line[]>((before + nodes + fan - 1) / fan);
+    nodes_ = lines_[0].of + before;
+    std::fill_n(nodes_, nodes, never);
+  }
+
+  struct alignas(fan * sizeof(double)) Line {
+    double of[fan];
+  };
+
+  std::unique_ptr<Line[]> lines_;
+  double* nodes_ = nullptr;     // level by level
+  std::size_t first_leaf_ = 0;  // where the places begin
+  std::size_t leaves_ = 1;
 };
 
 }  // namespace sim

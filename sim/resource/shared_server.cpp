@@ -55,6 +55,7 @@ GroupId SharedServer::add_group(const GroupConfig& config) {
   level_.next.resize(groups_.size());
   active_.reserve(groups_.size());
   stale_.reserve(groups_.size());
+  limits_ = limits_ || groups_.back()->bandwidth.limited();
   return static_cast<GroupId>(number);
 }
 
@@ -202,8 +203,7 @@ SharedServer::Handle SharedServer::exhaust(Group& one, Handle last) {
 }
 
 void SharedServer::spend_quota(Group& one) {
-  SIM_CHECK(simulation_,
-            one.bandwidth.spend(one.as_of, simulation_.now(), one.allocation, !one.jobs.empty()),
+  SIM_CHECK(simulation_, one.bandwidth.spend(one.as_of, simulation_.now(), one.allocation, !one.jobs.empty()),
             "a group spent more CPU time than its quota");
 }
 
@@ -224,6 +224,7 @@ void SharedServer::refresh() {
 void SharedServer::refresh_satisfied() {
   for (Group* const one : stale_) {
     update(*one);
+    if (!one->listed && one->demand > 0.0) list(*one);
     one->stale = false;
     one->allocation = one->demand;
     // Whether each job has a core of its own is known long before a quotient would be.
@@ -241,17 +242,30 @@ void SharedServer::refresh_satisfied() {
   }
 }
 
+// A group that wanted more than its share and still does is nobody else's business.
 void SharedServer::refresh_unsatisfied() {
-  const bool stays = level_stays();
+  bool stays = true;
   bool same = true;
-  for (Group* const one : stale_) same &= update(*one);
-  if (!same && (!stays || demand_ <= cores_)) share_out();
   for (Group* const one : stale_) {
-    one->stale = false;
+    const double before = one->demand;
+    const double cores = cores_of(*one);
+    const bool same_demand = update(*one);
+    const bool above = cores < before && cores < one->demand;
+    if (!same_demand) reorder(*one, before, above);
     if (one->demand == 0.0) {
       move(*one, false);
       one->allocation = 0.0;
     }
+    stays &= above;
+    same &= same_demand;
+  }
+  if (demand_ <= cores_) {
+    share_out();
+  } else if (!same && !stays) {
+    adjust_shares();
+  }
+  for (Group* const one : stale_) {
+    one->stale = false;
     one->rate = rate(*one, one->allocation);
     plan(*one);
   }
@@ -268,7 +282,6 @@ bool SharedServer::update(Group& one) {
   const double more = demand - one.demand;
   one.demand = demand;
   demand_ = runnable_ > 0 ? demand_ + more : 0.0;
-  if (!one.listed && demand > 0.0) list(one);
   return more == 0.0;
 }
 
@@ -293,7 +306,7 @@ void SharedServer::reset_clock(Group& one) {
 }
 
 [[gnu::noinline]] void SharedServer::list(Group& one) {
-  active_.push_back(&one);
+  active_.push_back({0.0, &one});
   one.listed = true;
 }
 

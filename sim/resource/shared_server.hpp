@@ -102,10 +102,11 @@ class SharedServer {
     std::uint32_t number;
     bool throttled = false;
     bool quota_event_exhausts = false;
-    bool stale = false;   // jobs or throttling changed, and demand, rates and events are not up to date
-    bool listed = false;  // in active_
+    bool stale = false;      // jobs or throttling changed, and demand, rates and events are not up to date
+    bool listed = false;     // in active_
+    bool satisfied = false;  // of a listed one while cores are scarce: gets what it wants
     bool at_level = false;
-    double most_cores;    // of this server
+    double most_cores;        // of this server
     std::size_t whole_cores;  // of these
     double max_cores;
     double weight;
@@ -117,13 +118,24 @@ class SharedServer {
     double wanted() const { return throttled ? 0.0 : std::min(jobs.count(), most_cores); }
   };
 
+  struct Active {
+    double key = 0.0;  // demand over weight, by which they are sorted while cores are scarce
+    Group* group = nullptr;
+  };
+
+  // What groups that get less than they want share by weight.
+  struct Rest {
+    double cores = 0.0;
+    double weight = 0.0;
+  };
+
   // What groups at the level count as time.
   struct Level {
     TimePoint reading;  // at `as_of`
     TimePoint as_of;
     double pace = 0.0;  // cores that a unit of weight gets
     std::size_t groups = 0;
-    DueTimes next;      // completion in each group
+    DueTimes next;  // completion in each group
   };
 
   Group& group(GroupId id) { return *groups_[static_cast<std::size_t>(id)]; }
@@ -162,13 +174,17 @@ class SharedServer {
     refresh_later_.request();
   }
   void refresh();
-  bool level_stays() const;
   [[gnu::always_inline]] inline void refresh_satisfied();
   void refresh_unsatisfied();
   [[gnu::always_inline]] inline bool update(Group& group);
   void list(Group& group);
   void reset_clock(Group& group);
   void share_out();
+  void adjust_shares();
+  void reorder(Group& group, double demand_before, bool above);
+  void satisfy_more(bool same_speed);
+  void satisfy(Group& group, bool same_speed);
+  void ration(Group& group, bool same_speed);
   void set_speed(double busy);
   double speed(double busy) const;
   void set_level(double pace);
@@ -200,9 +216,14 @@ class SharedServer {
   std::vector<double> scaling_;
   std::vector<double> speeds_;  // scaling_[k-1] / k
   std::vector<std::unique_ptr<Group>> groups_;
-  DueTimes next_;               // event of each group that is not at the level
+  DueTimes next_;  // event of each group that is not at the level
   Level level_;
-  std::vector<Group*> active_;  // every group with a demand, and some that have none any more
+  std::vector<Active> active_;  // every group with a demand; while nobody lacks anything, some without, too
+  std::size_t satisfied_ = 0;   // how many of them get what they want, the first ones, while cores are scarce
+  Rest rest_;
+  double most_weight_ = 0.0;  // that rest_.weight was since it was summed up
+  std::uint32_t changes_until_sums_ = 0;
+  bool limits_ = false;  // some group has a quota
   Stack<Group*> stale_;
   std::vector<CoreWatch*> watches_;  // armed
   std::size_t runnable_ = 0;
@@ -313,7 +334,9 @@ inline Job::Use Job::use(Duration work) {
   return Use(*this, work);
 }
 
-inline void SharedServer::plan(Group& one) { plan(one, time(one), one.at_level ? level_.next : next_); }
+inline void SharedServer::plan(Group& one) {
+  plan(one, time(one), one.at_level ? level_.next : next_);
+}
 
 // The group's next event, in the time by which it counts.
 inline void SharedServer::plan(Group& one, TimePoint now, DueTimes& next) {

@@ -20,8 +20,8 @@ class NaiveEventList {
     return event;
   }
   sim::Event top() const { return *std::min_element(events_.begin(), events_.end()); }
-  template <class Visit>
-  void visit_next(Visit) const {}
+  template <class Likely, class Next>
+  void visit_next(Likely, Next) const {}
 
  private:
   std::vector<sim::Event> events_;
