@@ -50,6 +50,7 @@ struct SwitchCosts {
   Measured<Duration> wake_free_core = assumed(Duration{});    // futex wake until the woken thread runs, on another core
   Measured<Duration> wake_same_core = assumed(Duration{});    // on the core of the waker
   Measured<Duration> wake_cpu = assumed(Duration{});          // CPU time of both sides of one wake to a free core
+  Measured<Fraction> stacked_wakes = assumed(Fraction{});     // that stay on the waker's core beside a free one
 };
 
 template <class Table>
@@ -61,6 +62,9 @@ void describe(Table& table, const SwitchCosts*) {
   table("wake_same_core", &SwitchCosts::wake_same_core, "From a futex wake until the thread runs on the waker's core.",
         Example{"3us"});
   table("wake_cpu", &SwitchCosts::wake_cpu, "CPU time of both threads for one wake to a free core.", Example{"9us"});
+  table("stacked_wakes", &SwitchCosts::stacked_wakes,
+        "Share of woken threads that stay on the core of a waker that computes on, although another core is free.",
+        between(0, 1), Example{"5%"});
 }
 
 struct StartCosts {

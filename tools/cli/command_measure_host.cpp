@@ -80,6 +80,7 @@ std::string table(const host::Measurement& measured) {
   rows.add("wake of a thread on a free core", Kind::duration, host.switches.wake_free_core);
   rows.add("wake of a thread on the same core", Kind::duration, host.switches.wake_same_core);
   rows.add("CPU of a wake to a free core", Kind::duration, host.switches.wake_cpu);
+  rows.add("wakes to the waker's core beside a free one", Kind::fraction, host.switches.stacked_wakes);
   rows.add("start of a thread", Kind::duration, host.start.thread);
   rows.add("start of a process", Kind::duration, host.start.process);
   rows.add("fork", Kind::duration, host.start.fork);

@@ -19,6 +19,7 @@
 #include "tools/cli/service_options.hpp"
 #include "tools/cli/terminal.hpp"
 #include "tools/host/machine.hpp"
+#include "tools/host/switching.hpp"
 #include "tools/measure/campaign.hpp"
 #include "tools/measure/cgroup.hpp"
 #include "tools/measure/cores.hpp"
@@ -168,6 +169,7 @@ class Profile : public Command {
       progress.clear();
       tell("forkcast: warning: " + warning);
     };
+    if (const std::string remark = host::stacking_remark(); !remark.empty()) measuring.observer.warn(remark);
     const measure::RunningServer running = service_.attaches() ? service_.running_server() : measure::RunningServer{};
     options.measure = [&](const measure::Job& job) {
       measure::RunningServer asked = running;

@@ -20,6 +20,7 @@
 #include "tools/cli/progress.hpp"
 #include "tools/cli/terminal.hpp"
 #include "tools/cli/validate_published.hpp"
+#include "tools/host/switching.hpp"
 #include "tools/measure/cgroup.hpp"
 #include "tools/measure/cores.hpp"
 #include "tools/measure/run_record.hpp"
@@ -204,6 +205,7 @@ validation::CampaignResult campaign(const Job& job, const ValidateArguments& arg
     if (before.torn) tell("forkcast: " + arguments.record + ": the last line is incomplete and is measured again");
     recorded = std::move(before.runs);
   }
+  if (const std::string remark = host::stacking_remark(); !remark.empty()) tell("forkcast: warning: " + remark);
   ProgressLine progress(is_terminal(STDERR_FILENO));
   validation::CampaignSettings settings;
   settings.machine_cores = static_cast<models::Count>(measure::allowed_cores().size());

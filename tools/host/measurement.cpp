@@ -59,6 +59,7 @@ class Rounds {
     profile.switches.wake_same_core = as_measured<models::Duration>(wake_same_);
     profile.switches.wake_free_core = as_measured<models::Duration>(wake_free_);
     profile.switches.wake_cpu = as_measured<models::Duration>(wake_cpu_);
+    profile.switches.stacked_wakes = as_measured<models::Fraction>(stacked_wakes_);
     profile.start.thread = as_measured<models::Duration>(thread_start_);
     profile.start.process = as_measured<models::Duration>(process_start_);
     profile.start.fork = as_measured<models::Duration>(fork_);
@@ -104,6 +105,7 @@ class Rounds {
     const Wake across = wake(here, cores_[1], plan_.repetitions / 4);
     wake_free_.push_back(across.latency);
     wake_cpu_.push_back(across.cpu);
+    stacked_wakes_.push_back(stacked_wakes(plan_.repetitions / 4));
   }
 
   void starting() {
@@ -137,7 +139,7 @@ class Rounds {
   Yardstick yardstick_;
   std::vector<Samples> compute_, memory_;      // one for each count
   Samples integer_, branches_, loads_, speed_;
-  Samples thread_switch_, process_switch_, wake_same_, wake_free_, wake_cpu_;
+  Samples thread_switch_, process_switch_, wake_same_, wake_free_, wake_cpu_, stacked_wakes_;
   Samples thread_start_, process_start_, fork_, fork_per_mib_, copied_page_;
   struct OfCase {
     Samples share, throttled, run_length;
@@ -165,7 +167,7 @@ Measurement measure(const Plan& plan, const Progress& progress, const Stop& stop
     if (stop() || (used >= 1.0 && fewest >= 1.0)) break;
   }
   rounds.report(result.profile);
-  if (rounds.cores() < 2) result.remarks.emplace_back("one core: waking a thread on a free one was not measured");
+  if (rounds.cores() < 2) result.remarks.emplace_back("one core: waking a thread beside or on a free one was not measured");
   if (!rounds.quota_problem().empty()) {
     result.remarks.push_back("the effect of a quota was not measured: " + rounds.quota_problem());
   }

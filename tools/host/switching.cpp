@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "tools/host/switching.hpp"
 
+#include <fmt/format.h>
 #include <linux/futex.h>
+#include <sched.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -17,6 +19,7 @@
 #include "tools/host/clocks.hpp"
 #include "tools/host/cores.hpp"
 #include "tools/host/samples.hpp"
+#include "tools/measure/cores.hpp"
 
 namespace host {
 namespace {
@@ -154,6 +157,51 @@ Wake wake(int waker_core, int sleeper_core, int wakes) {
   }
   sleeper.join();
   return {quartiles(latencies).median, (sleeper_cpu + waker_cpu) / wakes};
+}
+
+double stacked_wakes(int wakes) {
+  constexpr double computing = 300e-6;  // seconds; a request's worth, and much more than a wake takes
+  const int core = measure::allowed_cores().front();
+  cpu_set_t all;
+  ::sched_getaffinity(0, sizeof(all), &all);
+  Futex turn;
+  std::atomic<int> woken_on{-1};  // core
+  std::atomic<pid_t> asleep{0};
+  std::thread sleeper([&] {
+    for (std::uint32_t seen = 0; seen < static_cast<std::uint32_t>(wakes); ++seen) {
+      const PinnedTo pinned(core);
+      asleep = ::gettid();
+      turn.sleep_while(seen);
+      woken_on = ::sched_getcpu();
+    }
+  });
+  const PinnedTo pinned(core);
+  int stacked = 0;
+  for (int i = 0; i < wakes; ++i) {
+    while (asleep == 0) std::this_thread::sleep_for(std::chrono::microseconds(20));
+    std::this_thread::sleep_for(std::chrono::microseconds(500));
+    ::sched_setaffinity(asleep.exchange(0), sizeof(all), &all);
+    woken_on = -1;
+    const double start = wall_seconds();
+    turn.step();
+    while (wall_seconds() - start < computing) {
+    }
+    while (woken_on < 0) std::this_thread::sleep_for(std::chrono::microseconds(20));
+    if (woken_on == core) ++stacked;
+  }
+  sleeper.join();
+  return static_cast<double>(stacked) / wakes;
+}
+
+std::string stacking_remark() {
+  constexpr int wakes = 60;
+  if (measure::allowed_cores().size() < 2) return {};
+  const double stacked = stacked_wakes(wakes);
+  if (stacked <= 0.5) return {};
+  return fmt::format(
+      "{:.0f}% of woken threads are put on the core of their waker although another is free: unless all cores are busy, "
+      "latencies are longer here than on a machine that spreads threads, and longer than predicted",
+      100.0 * stacked);
 }
 
 }  // namespace host

@@ -76,6 +76,9 @@ TEST_CASE("switches, wakes and starts cost something") {
   const host::Wake wake = host::wake(cores.front(), cores.back(), 10);
   check_positive(wake.latency);
   check_positive(wake.cpu);
+  const double stacked = host::stacked_wakes(20);
+  CHECK(stacked >= 0.0);
+  CHECK(stacked <= 1.0);
   check_positive(host::thread_start_seconds(5));
   check_positive(host::process_start_seconds(2));
   check_positive(host::copy_on_write_seconds(64));
