@@ -26,8 +26,9 @@ class Quantiles {
     ++count_;
     min_ = std::min(min_, observation);
     max_ = std::max(max_, observation);
-    if (observation >= lowest && observation < highest) [[likely]] {
-      ++buckets_[index(observation)];
+    // Of what is outside, negative numbers and NaN among it, no index is so low.
+    if (const std::size_t at = index(observation); at < bucket_count) [[likely]] {
+      ++buckets_[at];
     } else {
       add_outside(observation);
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// The time average and the maximum of a quantity that is constant between changes: queue length, busy
+// The time average of a quantity that is constant between changes, and its maximum: queue length, busy
 // workers, bytes. Times must not run backwards. reset() starts a new window and keeps the present value.
 #pragma once
 
@@ -9,16 +9,16 @@
 
 namespace sim {
 
-class TimeAverage {
+// Without the maximum.
+class TimeMean {
  public:
-  explicit TimeAverage(double initial = 0.0, TimePoint start = {})
-      : value_(initial), maximum_(initial), start_(start), changed_(start) {}
+  explicit TimeMean(double initial = 0.0, TimePoint start = {})
+      : value_(initial), start_(start), changed_(start) {}
 
   void set(TimePoint now, double value) {
     area_ += value_ * (now - changed_).seconds;
     changed_ = now;
     value_ = value;
-    maximum_ = std::max(maximum_, value);
   }
 
   void add(TimePoint now, double delta) { set(now, value_ + delta); }
@@ -33,21 +33,42 @@ class TimeAverage {
     return (area_ + value_ * (until - changed_).seconds) / window.seconds;
   }
 
-  double maximum() const { return maximum_; }
-
   void reset(TimePoint now) {
     area_ = 0.0;
-    maximum_ = value_;
     start_ = now;
     changed_ = now;
   }
 
  private:
   double value_;
-  double maximum_;
   double area_ = 0.0;
   TimePoint start_;
   TimePoint changed_;
+};
+
+class TimeAverage {
+ public:
+  explicit TimeAverage(double initial = 0.0, TimePoint start = {}) : mean_(initial, start), maximum_(initial) {}
+
+  void set(TimePoint now, double value) {
+    mean_.set(now, value);
+    maximum_ = std::max(maximum_, value);
+  }
+
+  void add(TimePoint now, double delta) { set(now, value() + delta); }
+
+  double value() const { return mean_.value(); }
+  double mean(TimePoint until) const { return mean_.mean(until); }
+  double maximum() const { return maximum_; }
+
+  void reset(TimePoint now) {
+    mean_.reset(now);
+    maximum_ = value();
+  }
+
+ private:
+  TimeMean mean_;
+  double maximum_;
 };
 
 }  // namespace sim
