@@ -2,7 +2,6 @@
 #include "models/runtime/gil.hpp"
 
 #include <algorithm>
-#include <cmath>
 #include <coroutine>
 #include <optional>
 #include <utility>
@@ -57,7 +56,8 @@ class Gil::Turn {
 
 Duration Gil::Burst::next_release(Duration attained) const {
   constexpr double rounding = 1e-9;
-  const Duration release = (std::floor(attained / segment + rounding) + 1.0) * segment;
+  const auto passed = static_cast<std::int64_t>(attained / segment + rounding);
+  const Duration release = (static_cast<double>(passed) + 1.0) * segment;
   return release < (1.0 - rounding) * work ? release : work;
 }
 
@@ -102,9 +102,6 @@ sim::Task Gil::run(sim::Job& job, Duration work, double releases, Duration& wait
   }
 }
 
-// The leaving thread is still on its core in the system call that made it let go: a waiter needs one more.
-bool Gil::core_free_for_waiter() const { return cpu_.free_cores(group_) >= 2; }
-
 void Gil::take(const sim::Job& job, Duration handover) {
   held_ = true;
   held_since_ = simulation_.now();
@@ -128,7 +125,7 @@ Duration Gil::begin(const Burst& phase, Duration handover) {
   if (burst_.stops) {
     burst_.target = phase.next_release(phase.done);
   } else if (!waiters_.empty()) {
-    core_watch_.arm();
+    await_core();
   }
   return handover + (burst_.target - phase.done);
 }
@@ -180,13 +177,18 @@ bool Gil::computes() const { return burst_.job != nullptr && burst_.job->running
 // Somebody has begun to wait.
 void Gil::watch_holder() {
   if (waiters_.size() == 1) force_timer_.schedule(simulation_.now() + costs_.switch_interval);
-  if (burst_.stops) return;
+  if (!burst_.stops) watch_cores();
+}
+
+[[gnu::noinline]] void Gil::watch_cores() {
   if (cpu_.has_free_core(group_)) {
     stop_at_release();
   } else {
     core_watch_.arm();
   }
 }
+
+[[gnu::noinline]] void Gil::await_core() { core_watch_.arm(); }
 
 // There is a core for a waiter: the lock may pass on at the next release.
 void Gil::stop_at_release() {

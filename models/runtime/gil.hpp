@@ -79,7 +79,8 @@ class Gil {
     }
   };
 
-  bool core_free_for_waiter() const;
+  // The leaving thread is still on its core in the system call that made it let go: a waiter needs one more.
+  bool core_free_for_waiter() const { return cpu_.has_free_cores(group_, 2.0); }
   void take(const sim::Job& job, Duration handover);
   Duration begin(const Burst& phase, Duration handover);
   Duration end(Duration left);
@@ -88,6 +89,8 @@ class Gil {
   void wake_up();
   bool computes() const;
   void watch_holder();
+  void watch_cores();
+  void await_core();
   void stop_at_release();
   TimePoint interval_over() const;
   void force_switch();

@@ -59,14 +59,6 @@ GroupId SharedServer::add_group(const GroupConfig& config) {
   return static_cast<GroupId>(number);
 }
 
-std::size_t SharedServer::free_cores(GroupId id) const {
-  const Group& one = group(id);
-  if (one.throttled) return 0;
-  const double idle =
-      std::min(cores_ - static_cast<double>(runnable_), one.max_cores - static_cast<double>(one.jobs.size()));
-  return idle >= 1.0 ? static_cast<std::size_t>(idle) : 0;
-}
-
 Duration SharedServer::cpu_time(GroupId id) const {
   const Group& one = group(id);
   return one.cpu_time + one.allocation * (time(one) - one.as_of);

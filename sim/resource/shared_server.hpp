@@ -70,9 +70,13 @@ class SharedServer {
   std::size_t running(GroupId id) const { return group(id).jobs.size(); }
   bool throttled(GroupId id) const { return group(id).throttled; }
   // Would one more job of this group get a whole idle core now?
-  bool has_free_core(GroupId id) const { return free_cores(id) >= 1; }
-  // Whole idle cores that further jobs of this group would get now.
-  std::size_t free_cores(GroupId id) const;
+  bool has_free_core(GroupId id) const { return has_free_cores(id, 1.0); }
+  // And so many more?
+  bool has_free_cores(GroupId id, double cores) const {
+    const Group& one = group(id);
+    const auto busy = static_cast<double>(static_cast<std::ptrdiff_t>(runnable_));
+    return !one.throttled && cores_ - busy >= cores && one.max_cores - one.jobs.count() >= cores;
+  }
 
   Duration cpu_time(GroupId id) const;
   double busy_core_seconds() const;
