@@ -26,7 +26,7 @@ class ServiceInstance::Reply {
   Reply& operator=(const Reply&) = delete;
 
   bool await_ready() const { return false; }
-  void await_suspend(std::coroutine_handle<> handle) { service_.send(request_, handle); }
+  void await_suspend(std::coroutine_handle<> handle) { service_.send(request_, handle, service_.simulation_.now()); }
   Outcome await_resume() const { return timed_out_ ? Outcome::timed_out : request_.outcome; }
 
  private:
@@ -54,26 +54,29 @@ class ServiceInstance::Exchange {
   bool await_ready() const { return false; }
   template <class Promise>
   bool await_suspend(std::coroutine_handle<Promise> client) {
-    service_.ledger_.arrive();
+    const TimePoint now = service_.simulation_.now();
+    service_.ledger_.arrive(now);
     if (!service_.direct_) {
       attempts_.emplace(service_.attempts(connection_, request_, outcome_));
       return attempts_->operator co_await().await_suspend(client);
     }
-    service_.issue(request_, *connection_, service_.simulation_.now());
-    service_.send(request_, client);
+    service_.issue(request_, *connection_, now);
+    service_.send(request_, client, now);
     return true;
   }
   Outcome await_resume() {
-    if (attempts_) {
+    Outcome outcome = Outcome::none;
+    if (attempts_) [[unlikely]] {
       attempts_->operator co_await().await_resume();
+      outcome = outcome_;
     } else {
-      outcome_ = request_.outcome;
-      service_.ledger_.leave(request_.issued, outcome_, request_);
+      outcome = request_.outcome;
+      service_.ledger_.leave(request_.issued, outcome, request_);
       request_.counted = false;
       service_.free_request(request_);
     }
-    service_.stop_when_drained();
-    return outcome_;
+    if (service_.drained()) service_.simulation_.stop();
+    return outcome;
   }
 
  private:
@@ -84,10 +87,26 @@ class ServiceInstance::Exchange {
   Outcome outcome_ = Outcome::none;
 };
 
+inline Request& ServiceInstance::new_request(sim::Stream& demand, const std::optional<double>& place) {
+  Request& request = spare_request();
+  std::size_t kernel = 0;
+  if (kernels_.size() > 1) {
+    const double u = place ? *place : demand.uniform();
+    while (kernel + 1 < kernels_.size() && u >= cumulative_weights_[kernel]) ++kernel;
+  }
+  const std::vector<CompiledPhase>& phases = kernels_[kernel].phases;
+  if (request.kernel != &kernels_[kernel]) choose_kernel(request, kernels_[kernel]);
+  Duration* time = request.demand.data();
+  for (const CompiledPhase& phase : phases) *time++ = phase.time(demand);
+  request.lock_wait = request.pool_wait = request.worker_wait = {};
+  return request;
+}
+
 void ServiceInstance::start() {
   const Load& load = parameters_.service.load;
   if (load.connections) {
-    for (std::size_t i = 0; i < static_cast<std::size_t>(*load.connections); ++i) closed_client(i);
+    sources_ = static_cast<std::size_t>(*load.connections);
+    for (std::size_t i = 0; i < sources_; ++i) closed_client(i);
   } else if (load.tasks) {
     tasks_left_ = *load.tasks;
     double enough = 0.0;
@@ -228,14 +247,10 @@ void ServiceInstance::issue(Request& request, Connection& connection, TimePoint 
   request.counted = true;
 }
 
-void ServiceInstance::send(Request& request, std::coroutine_handle<> client) {
+void ServiceInstance::send(Request& request, std::coroutine_handle<> client, TimePoint now) {
   request.client = client;
   request.outcome = Outcome::none;
-  container_at_[request.connection->container]->submit(request);
-}
-
-void ServiceInstance::stop_when_drained() {
-  if (sources_ == 0 && ledger_.in_system() == 0 && !parameters_.service.load.connections) simulation_.stop();
+  container_at_[request.connection->container]->submit(request, now);
 }
 
 void ServiceInstance::leave_sources() {

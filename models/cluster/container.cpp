@@ -38,6 +38,8 @@ ContainerInstance::ContainerInstance(sim::Simulation& simulation, sim::SharedSer
       setup_(setup),
       backlog_(setup.deployment.backlog.value_or(setup.server.backlog)),
       worker_connections_(setup.deployment.worker_connections.value_or(setup.server.worker_connections)),
+      accepts_eagerly_(setup.server.accept == AcceptRule::eagerly),
+      keeps_connections_(accepts_eagerly_ && setup.keep_alive),
       oom_timer_(simulation, [](void* self) { static_cast<ContainerInstance*>(self)->out_of_memory(); }, this),
       retire_timer_(simulation, [](void* self) { static_cast<ContainerInstance*>(self)->replace_retired(); }, this),
       memory_(simulation, setup.profile.memory, setup.profile.kernels, layout_of(setup), setup.container.limits.memory,
@@ -66,39 +68,19 @@ ContainerInstance::~ContainerInstance() {
 
 // --- Requests ---
 
-void ContainerInstance::enter() {
-  if (in_flight_++ == 0) busy_.begin(simulation_.now());
-}
-
-void ContainerInstance::leave() {
-  if (--in_flight_ == 0) busy_.end(simulation_.now());
-}
-
-void ContainerInstance::submit(Request& request) {
-  request.queued = simulation_.now();
-  request.opens_connection = false;
+// A request that no process holds yet.
+[[gnu::noinline]] void ContainerInstance::queue_up(Request& request) {
   if (down_) {
-    sink_.settle(request, Outcome::refused);
+    sink_.settle(simulation_, request, Outcome::refused);
     return;
   }
   enter();
-  WorkerProcess* const process =
-      setup_.server.accept == AcceptRule::eagerly ? holder(*request.connection) : nullptr;
-  if (process != nullptr) {
-    process->deliver(request);
-  } else {
-    queue_up(request);
-  }
-}
-
-// A request that no process holds yet.
-[[gnu::noinline]] void ContainerInstance::queue_up(Request& request) {
   Connection& connection = *request.connection;
   if (setup_.server.accept == AcceptRule::when_idle) {
     request.opens_connection = connection.process_number == 0;
     if (listen_queue_.size() >= static_cast<std::size_t>(backlog_)) {
       leave();
-      sink_.settle(request, Outcome::refused);
+      sink_.settle(simulation_, request, Outcome::refused);
       return;
     }
     wake_idle_in_vain(nullptr);
@@ -114,20 +96,25 @@ void ContainerInstance::submit(Request& request) {
     not_accepted_.push_back(&request);
   } else {
     leave();
-    sink_.settle(request, Outcome::refused);
+    sink_.settle(simulation_, request, Outcome::refused);
   }
 }
 
 void ContainerInstance::answered(Request& request, WorkerProcess& process) {
   leave();
-  Connection& connection = *request.connection;
+  if (!keeps_connections_ || process.retiring()) [[unlikely]]
+    let_go(*request.connection, process);
+  sink_.settle(simulation_, request, Outcome::completed);
+}
+
+// A connection whose request is answered, where something may come of that.
+[[gnu::noinline]] void ContainerInstance::let_go(Connection& connection, WorkerProcess& process) {
   if (setup_.server.accept == AcceptRule::when_idle) {
     connection.process_number = setup_.keep_alive ? process.number() : 0;
   } else if (!setup_.keep_alive || process.retiring()) {
     close(connection);
   }
   if (process.retiring() && process.in_flight().empty()) retire_timer_.schedule(simulation_.now());
-  sink_.settle(request, Outcome::completed);
 }
 
 void ContainerInstance::retires(WorkerProcess& process) {
@@ -139,12 +126,6 @@ DownstreamPool ContainerInstance::pool(int index, WorkerProcess& process, std::s
 }
 
 // --- Accepting ---
-
-WorkerProcess* ContainerInstance::holder(const Connection& connection) {
-  WorkerProcess* process = slots_[connection.slot].process.get();
-  const bool holds = process != nullptr && connection.process_number == process->number() && !process->retiring();
-  return holds ? process : nullptr;
-}
 
 // Gives the connection to a process that may take one more. An idle one comes first where busy ones do not accept. Among
 // equals it is the last acceptor with the profile's stickiness, else one at random.
@@ -262,7 +243,7 @@ void ContainerInstance::lose(Request& request) {
   leave();
   request.connection->process_number = 0;
   request.carrier.reset();
-  sink_.settle(request, Outcome::killed);
+  sink_.settle(simulation_, request, Outcome::killed);
 }
 
 void ContainerInstance::replace_retired() {

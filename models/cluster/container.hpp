@@ -20,8 +20,21 @@ namespace models {
 class RequestSink {
  public:
   virtual ~RequestSink() = default;
-  virtual void settle(Request& request, Outcome outcome) = 0;
+  // Tells the client what has become of its request.
+  void settle(sim::Simulation& simulation, Request& request, Outcome outcome) {
+    request.outcome = outcome;
+    if (request.client == nullptr) [[unlikely]] {
+      settle_without_client(request);
+      return;
+    }
+    sim::prefetch(request.client.address());
+    __builtin_prefetch(request.connection);
+    simulation.wake(request.client);
+  }
   virtual DownstreamPool pool(int index, std::size_t container, std::size_t slot, std::size_t thread) = 0;
+
+ private:
+  virtual void settle_without_client(Request& request) = 0;
 };
 
 struct ContainerSetup {
@@ -44,8 +57,18 @@ class ContainerInstance final : public ProcessOwner {
                     const ContainerSetup& setup);
   ~ContainerInstance() override;
 
-  // A request arrives over its connection, to be accepted first where that is new.
-  void submit(Request& request);
+  // A request arrives now over its connection, to be accepted first where that is new.
+  void submit(Request& request, TimePoint now) {
+    request.queued = now;
+    request.opens_connection = false;
+    WorkerProcess* const process = accepts_eagerly_ ? holder(*request.connection) : nullptr;
+    if (process != nullptr) [[likely]] {
+      enter();
+      process->deliver(request);
+    } else {
+      queue_up(request);
+    }
+  }
 
   // The client has closed the connection.
   void close(Connection& connection);
@@ -77,10 +100,19 @@ class ContainerInstance final : public ProcessOwner {
   void retires(WorkerProcess& process) override;
   DownstreamPool pool(int index, WorkerProcess& process, std::size_t thread) override;
 
-  void enter();
+  void enter() {
+    if (in_flight_++ == 0) busy_.begin(simulation_.now());
+  }
+  void leave() {
+    if (--in_flight_ == 0) busy_.end(simulation_.now());
+  }
   void queue_up(Request& request);
-  void leave();
-  WorkerProcess* holder(const Connection& connection);
+  void let_go(Connection& connection, WorkerProcess& process);
+  WorkerProcess* holder(const Connection& connection) {
+    WorkerProcess* process = slots_[connection.slot].process.get();
+    const bool holds = process != nullptr && connection.process_number == process->number() && !process->retiring();
+    return holds ? process : nullptr;
+  }
   bool accept(Connection& connection);
   void accept_waiting();
   void wake_idle_in_vain(const WorkerProcess* winner);
@@ -103,6 +135,8 @@ class ContainerInstance final : public ProcessOwner {
   ContainerSetup setup_;
   Count backlog_;
   Count worker_connections_;
+  bool accepts_eagerly_;    // the server does
+  bool keeps_connections_;  // with the process that accepted them, for further requests
   sim::Timer oom_timer_;
   sim::Timer retire_timer_;
   ContainerMemory memory_;

@@ -7,24 +7,6 @@
 
 namespace models {
 
-void Ledger::leave(TimePoint issued, Outcome outcome, const Request& request) {
-  const TimePoint now = simulation_.now();
-  ++counts_[static_cast<std::size_t>(outcome)];
-  --in_system_now_;
-  in_system_.add(now, -1.0);
-  time_in_system_ += now - std::max(issued, opened_);
-  last_departure_ = now;
-  if (outcome != Outcome::completed) return;
-  const double latency = (now - issued).seconds;
-  latency_.add(latency);
-  latency_tally_.add(latency);
-  lock_wait_ += request.lock_wait;
-  worker_wait_ += request.worker_wait;
-  pool_wait_ += request.pool_wait;
-  if (keeps_latencies_) [[unlikely]]
-    keep(latency);
-}
-
 [[gnu::noinline]] void Ledger::keep(double latency) {
   latencies_.push_back(latency);
   completion_times_.push_back(simulation_.now().seconds);
@@ -36,11 +18,11 @@ void Ledger::open_window() {
   opened_ = simulation_.now();
   counts_.fill(0);
   arrived_ = 0;
-  in_system_at_open_ = in_system_now_;
+  in_system_at_open_ = in_system();
   in_system_.reset(opened_);
   time_in_system_ = {};
   latency_.clear();
-  latency_tally_ = {};
+  latency_mean_ = 0.0;
   lock_wait_ = worker_wait_ = pool_wait_ = {};
 }
 
@@ -48,7 +30,7 @@ void Ledger::close_window(const std::vector<TimePoint>& in_flight) {
   const TimePoint now = simulation_.now();
   const std::int64_t balance =
       in_system_at_open_ + static_cast<std::int64_t>(arrived_) - static_cast<std::int64_t>(left());
-  SIM_CHECK(simulation_, balance == in_system_now_ && balance == static_cast<std::int64_t>(in_flight.size()),
+  SIM_CHECK(simulation_, balance == in_system() && balance == static_cast<std::int64_t>(in_flight.size()),
             "a request is lost: arrived is not completed + refused + timed out + killed + in flight");
   if (now == opened_) return;
   Duration sum = time_in_system_;

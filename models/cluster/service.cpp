@@ -142,21 +142,6 @@ ServiceInstance::~ServiceInstance() { simulation_.kill_all_processes(); }
   request.demand.resize(kernel.phases.size());
 }
 
-Request& ServiceInstance::new_request(sim::Stream& demand, const std::optional<double>& place) {
-  Request& request = spare_request();
-  std::size_t kernel = 0;
-  if (kernels_.size() > 1) {
-    const double u = place ? *place : demand.uniform();
-    while (kernel + 1 < kernels_.size() && u >= cumulative_weights_[kernel]) ++kernel;
-  }
-  const std::vector<CompiledPhase>& phases = kernels_[kernel].phases;
-  if (request.kernel != &kernels_[kernel]) choose_kernel(request, kernels_[kernel]);
-  Duration* time = request.demand.data();
-  for (const CompiledPhase& phase : phases) *time++ = phase.time(demand);
-  request.lock_wait = request.pool_wait = request.worker_wait = {};
-  return request;
-}
-
 // What a client gave up is settled: nobody needs the request and its connection any more.
 void ServiceInstance::drop(Request& request) {
   containers_[request.connection->container].close(*request.connection);
@@ -164,17 +149,9 @@ void ServiceInstance::drop(Request& request) {
   free_request(request);
 }
 
-void ServiceInstance::settle(Request& request, Outcome outcome) {
-  if (request.client == nullptr) {
-    request.outcome = outcome;
-    // A client that gives up but has not told the ledger yet still needs the request, and drops it then.
-    if (!request.counted) drop(request);
-    return;
-  }
-  request.outcome = outcome;
-  sim::prefetch(request.client.address());
-  __builtin_prefetch(request.connection);
-  simulation_.wake(request.client);
+// A client that gives up but has not told the ledger yet still needs the request, and drops it then.
+void ServiceInstance::settle_without_client(Request& request) {
+  if (!request.counted) drop(request);
 }
 
 Connection* ServiceInstance::open_connection(std::size_t container) {

@@ -39,7 +39,7 @@ class ServiceInstance final : public RequestSink {
   // Whether the balancer gives requests of an open load to this replica; at least one must be left.
   void serve(std::size_t container, bool serves);
 
-  // Batch and trace: all requests have come and left.
+  // All requests have come and left; never of a closed load.
   bool drained() const { return sources_ == 0 && ledger_.in_system() == 0; }
 
   void open_window();
@@ -49,7 +49,7 @@ class ServiceInstance final : public RequestSink {
   class Exchange;
   class Reply;
 
-  void settle(Request& request, Outcome outcome) override;
+  void settle_without_client(Request& request) override;
   DownstreamPool pool(int index, std::size_t container, std::size_t slot, std::size_t thread) override;
 
   // Clients: clients.cpp.
@@ -62,8 +62,7 @@ class ServiceInstance final : public RequestSink {
   Exchange exchange(Connection*& connection, Request& request);
   sim::Task attempts(Connection*& connection, Request& request, Outcome& outcome);
   void issue(Request& request, Connection& connection, TimePoint issued);
-  void send(Request& request, std::coroutine_handle<> client);
-  void stop_when_drained();
+  void send(Request& request, std::coroutine_handle<> client, TimePoint now);
   void leave_sources();
   // The connection of a closed load's client.
   Connection* connect(std::size_t number);
@@ -76,7 +75,9 @@ class ServiceInstance final : public RequestSink {
     return *free_requests_.pop_back();
   }
   static void choose_kernel(Request& request, const CompiledKernel& kernel);
-  Request& new_request(sim::Stream& demand, const std::optional<double>& place = std::nullopt);
+  // Inlined, because the coroutines that call it have saved all registers that it needs.
+  [[gnu::always_inline]] inline Request& new_request(sim::Stream& demand,
+                                                     const std::optional<double>& place = std::nullopt);
   void free_request(Request& request) {
     request.process = nullptr;
     free_requests_.push_back(&request);

@@ -51,7 +51,7 @@ Observation observe(ServiceInstance& service, const TrialParameters& parameters,
 
   put(Metric::throughput, completed / seconds);
   if (completed > 0) {
-    put(Metric::latency_mean, ledger.latency_tally().mean());
+    put(Metric::latency_mean, ledger.latency_mean());
     put(Metric::latency_p50, ledger.latency().quantile(0.5));
     put(Metric::latency_p95, ledger.latency().quantile(0.95));
     put(Metric::latency_p99, ledger.latency().quantile(0.99));

@@ -66,7 +66,7 @@ std::optional<Seen> observe(TrialParameters& fleet, double load, std::uint64_t r
   seen.state.load = load;
   seen.state.cores = (cpu_time() - cpu_before).seconds / (length.seconds * replicas);
   seen.state.lost = left > 0.0 ? (left - completed) / left : 0.0;
-  if (completed > 0.0) seen.state.latency = ledger.latency_tally().mean();
+  if (completed > 0.0) seen.state.latency = ledger.latency_mean();
   const auto promises = promised_latencies(fleet.service.slo);
   for (std::size_t i = 0; i < promises.size(); ++i) {
     if (!promises[i]) continue;

@@ -13,9 +13,11 @@ ContainerMemory::ContainerMemory(sim::Simulation& simulation, const MemoryCosts&
       copy_on_write_(costs, kernels, layout.freeze),
       shared_heap_(layout.preload ? costs.shared_heap.value.value : 0.0),
       kernel_per_process_(costs.kernel_per_process.value.value),
-      files_outside_(costs.files_outside.value.value) {
+      files_outside_(costs.files_outside.value.value),
+      request_(costs.request.value) {
   for (const Kernel& kernel : kernels) growth_.push_back(kernel.memory.growth.value_or(costs.growth).value.value);
   ages_ = shared_heap_ > 0.0 || std::any_of(growth_.begin(), growth_.end(), [](double bytes) { return bytes != 0.0; });
+  requests_matter_ = ages_ || request_ > Bytes{};
   per_process_ = costs.process.value.value - shared_heap_ * copy_on_write_.fork().share +
                  static_cast<double>(layout.threads - 1) * costs.thread.value.value +
                  static_cast<double>(layout.interpreters - 1) * costs.interpreter.value.value + kernel_per_process_;

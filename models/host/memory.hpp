@@ -61,6 +61,15 @@ class ContainerMemory {
     if (live > Bytes{}) change_live(process, Bytes{} - live);
   }
 
+  // Start and end of a request, of the kernel at this place among `kernels`: what every one in flight needs, and what
+  // it leaves behind. Nothing unless requests matter.
+  bool requests_matter() const { return requests_matter_; }
+  void take_up(ProcessMemory& process) { allocate(process, request_); }
+  void finish(ProcessMemory& process, std::size_t kernel) {
+    free(process, request_);
+    age(process, kernel);
+  }
+
   // The process has served one more request, of the kernel at this place among `kernels`: growth, and copy-on-write of
   // the preloaded heap.
   void age(ProcessMemory& process, std::size_t kernel) {
@@ -97,7 +106,9 @@ class ContainerMemory {
   double kernel_per_process_;
   double files_outside_;
   std::vector<double> growth_;  // bytes per request, by kernel
+  Bytes request_;               // live, of each request in flight
   bool ages_ = false;           // a request leaves a trace
+  bool requests_matter_ = false;
   sim::TimeAverage charge_;
   sim::TimeAverage kernel_;     // kernel part of the charge
 };

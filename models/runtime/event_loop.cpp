@@ -89,7 +89,7 @@ class EventLoop final : public WorkerProcess {
 
   sim::Pool loop_;
   sim::Pool executor_;
-  sim::TimeAverage executor_busy_;
+  sim::TimeMean executor_busy_;
   sim::Job job_;
 };
 

@@ -9,12 +9,10 @@ class Subinterpreters final : public ThreadPool {
  public:
   Subinterpreters(ProcessContext& context, std::uint64_t number)
       : ThreadPool(context, number, Locks::one_per_thread) {
+    call_overhead_ = context.profile.interpreter_call.value;
     start();
   }
   ~Subinterpreters() override { stop(); }
-
- private:
-  Duration call_overhead() const override { return context_.profile.interpreter_call.value; }
 };
 
 }  // namespace

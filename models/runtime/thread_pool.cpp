@@ -14,6 +14,7 @@ ThreadPool::ThreadPool(ProcessContext& context, std::uint64_t number, Locks lock
       readable_(context.simulation),
       poller_job_(context.cpu, context.group),
       single_thread_cost_(context.profile.threads.single_thread_cost.value.value) {
+  inbox_ = polls_ ? &readable_ : &ready_;
   const auto threads = static_cast<std::size_t>(context.deployment.threads);
   for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back(context.cpu, context.group);
   const std::size_t lock_count = locks == Locks::none ? 0 : locks == Locks::shared ? 1 : threads;
@@ -38,14 +39,6 @@ Gil* ThreadPool::lock_of(std::size_t thread) {
 bool ThreadPool::is_idle() const {
   const bool polls = context_.server.accept == AcceptRule::eagerly && polls_;
   return polls ? readable_.waiting() > 0 : busy_workers() < workers();
-}
-
-void ThreadPool::on_delivery(Request& request) {
-  if (polls_) {
-    readable_.put(&request);
-  } else {
-    ready_.put(&request);
-  }
 }
 
 // One thread's CPU burst: plain, or under its interpreter's lock.
@@ -81,7 +74,8 @@ Duration ThreadPool::begin(Request& request) {
   if (shares_queue_) hold(request);
   worker_busy();
   take_up(request);
-  return polls_ ? call_overhead() : call_overhead() + accept_cpu(request);
+  if (!polls_ && request.opens_connection) return call_overhead_ + accept_cpu(request);
+  return call_overhead_;
 }
 
 Duration ThreadPool::begin_burst(const Request& request, Duration work) {
@@ -91,6 +85,12 @@ Duration ThreadPool::begin_burst(const Request& request, Duration work) {
   __builtin_prefetch(in_flight().back());
   sim::prefetch(request.client.address());
   return inflated(computing(request, work), computing_);
+}
+
+// Takes references, lest the coroutine that awaits it keeps copies.
+ThreadPool::Use ThreadPool::burst(sim::Job& job, const Request& request, const Duration& demand,
+                                  const Duration& overhead) {
+  return Use(job, begin_burst(request, demand + overhead));
 }
 
 void ThreadPool::end_burst(const Request& request) {
@@ -119,13 +119,13 @@ sim::Process ThreadPool::work(std::size_t index) {
           co_await wait_downstream(request, *phase, *demand, index);
         }
       } else {
-        const Duration work = begin_burst(request, *demand + overhead);
-        overhead = {};
         if (phase->kind == PhaseKind::lock && !locks_.empty()) {
+          const Duration work = begin_burst(request, *demand + overhead);
           co_await lock_of(index)->run(job, work, phase->releases, request.lock_wait);
         } else {
-          co_await job.use(work);
+          co_await burst(job, request, *demand, overhead);
         }
+        overhead = {};
         end_burst(request);
       }
       if (phase->holds_memory) context_.memory.free(memory(), phase->memory);

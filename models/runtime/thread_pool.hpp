@@ -29,28 +29,37 @@ class ThreadPool : public WorkerProcess {
   // Starts the workers; a derived constructor calls it last.
   void start();
 
-  // CPU time per request beside the kernel's.
-  virtual Duration call_overhead() const { return {}; }
   // By how much CPU time grows with `computing` threads of the process at work; asked only where `contends_`.
   virtual double contention(std::size_t /*computing*/) const { return 1.0; }
   // Time for which a request finds no core although one is free; asked only where `starves_`.
   virtual Duration starvation(std::size_t /*runnable*/) { return {}; }
 
+  Duration call_overhead_;  // CPU time per request beside the kernel's
   bool contends_ = false;
   bool starves_ = false;
 
  private:
-  void on_delivery(Request& request) override;
+  // A burst that nobody interrupts.
+  class Use : public sim::Job::Use {
+   public:
+    using sim::Job::Use::Use;
+    void await_resume() { sim::Job::Use::await_resume(); }
+  };
+
   sim::Process work(std::size_t index);
   sim::Process poll();
   sim::Task starve(Duration delay);
   sim::Task compute(sim::Job& job, Gil* lock, Duration work, double releases, Duration& waited);
   Gil* lock_of(std::size_t thread);
   Duration inflated(Duration work, std::size_t computing) const {
-    return work * (contends_ ? single_thread_cost_ * contention(computing) : single_thread_cost_);
+    if (contends_) [[unlikely]]
+      return work * (single_thread_cost_ * contention(computing));
+    return work * single_thread_cost_;
   }
   [[gnu::always_inline]] inline Duration begin(Request& request);
   [[gnu::always_inline]] inline Duration begin_burst(const Request& request, Duration work);
+  [[gnu::always_inline]] inline Use burst(sim::Job& job, const Request& request, const Duration& demand,
+                                          const Duration& overhead);
   void end_burst(const Request& request);
 
   std::deque<sim::Job> threads_;

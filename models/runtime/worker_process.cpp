@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "models/runtime/worker_process.hpp"
 
+#include <algorithm>
+
 namespace models {
 
 WorkerProcess::WorkerProcess(ProcessContext& context, std::uint64_t number)
@@ -8,12 +10,14 @@ WorkerProcess::WorkerProcess(ProcessContext& context, std::uint64_t number)
       number_(number),
       memory_(context.memory.add_process()),
       wakeup_job_(context.cpu, context.group),
-      busy_(0.0, context.simulation.now()) {
+      busy_(0.0, context.simulation.now()),
+      warms_caches_(std::any_of(context.profile.kernels.begin(), context.profile.kernels.end(),
+                                [](const Kernel& kernel) { return kernel.cold_factor.value > 0.0; })) {
   const Deployment& deployment = context.deployment;
   if (deployment.max_requests > 0) {
     sim::Stream jitter(context.seed, context.replication, "max_requests_jitter", number);
-    serves_at_most_ = deployment.max_requests +
-                      static_cast<Count>(jitter.below(static_cast<std::uint64_t>(deployment.max_requests_jitter) + 1));
+    serves_ = deployment.max_requests +
+              static_cast<Count>(jitter.below(static_cast<std::uint64_t>(deployment.max_requests_jitter) + 1));
   }
 }
 
@@ -31,18 +35,9 @@ void WorkerProcess::stop() {
   coroutines_.clear();
 }
 
-void WorkerProcess::finish(Request& request) {
-  Request* const last = in_flight_.pop_back();
-  in_flight_[request.place] = last;
-  last->place = request.place;
-  request.carrier.reset();
-  context_.memory.free(memory_, context_.profile.memory.request.value);
-  context_.memory.age(memory_, request.kernel->place);
-  context_.owner.answered(request, *this);
-  if (++served_ == serves_at_most_) {
-    retiring_ = true;
-    context_.owner.retires(*this);
-  }
+[[gnu::noinline]] void WorkerProcess::retire() {
+  retiring_ = true;
+  context_.owner.retires(*this);
 }
 
 void WorkerProcess::wake_in_vain() {

@@ -90,7 +90,11 @@ class WorkerProcess {
   // A request has arrived on a connection that this process holds; for servers that accept eagerly.
   void deliver(Request& request) {
     hold(request);
-    on_delivery(request);
+    if (inbox_ != nullptr) {
+      inbox_->put(&request);
+    } else {
+      on_delivery(request);
+    }
   }
 
   // An arrival that another process got woke this idle one in vain.
@@ -113,8 +117,9 @@ class WorkerProcess {
   Count connections = 0;                   // open ones, counted by the container
 
  protected:
-  // The model's part of deliver().
-  virtual void on_delivery(Request& request) = 0;
+  // The model's part of deliver(): a queue, or else a function.
+  sim::Queue<Request*>* inbox_ = nullptr;
+  virtual void on_delivery(Request& /*request*/) {}
 
   // Bookkeeping of a request: `hold` when the process becomes responsible for it, `take_up` when a worker begins,
   // `finish` when it is answered.
@@ -125,9 +130,10 @@ class WorkerProcess {
   }
   void take_up(Request& request) {
     request.worker_wait = context_.simulation.now() - request.queued;
-    context_.memory.allocate(memory_, context_.profile.memory.request.value);
+    if (context_.memory.requests_matter()) context_.memory.take_up(memory_);
   }
-  void finish(Request& request);
+  // Inlined, because the coroutines that call it have saved all registers that it needs.
+  [[gnu::always_inline]] inline void finish(Request& request);
 
   // A worker thread begins or ends to be of use to a request.
   void worker_busy() { busy_.add(context_.simulation.now(), 1.0); }
@@ -147,10 +153,10 @@ class WorkerProcess {
 
   // CPU time that `work` for this request takes as the caches are now. Until computed() they stay in use.
   Duration computing(const Request& request, Duration work) {
-    return request.kernel->warms_caches ? on_caches(work, request.kernel->cold_factor) : work;
+    return warms_caches_ && request.kernel->warms_caches ? on_caches(work, request.kernel->cold_factor) : work;
   }
   void computed(const Request& request) {
-    if (request.kernel->warms_caches) off_caches();
+    if (warms_caches_ && request.kernel->warms_caches) off_caches();
   }
 
   // A wait phase: sleeps for `time`, holding a token of the phase's pool if it names one.
@@ -160,6 +166,7 @@ class WorkerProcess {
 
  private:
   sim::Process burn_wakeup();
+  void retire();
   Duration on_caches(Duration work, double cold_factor);
   void off_caches();
 
@@ -169,10 +176,21 @@ class WorkerProcess {
   std::vector<sim::Process> coroutines_;
   std::optional<sim::Process> wakeup_;
   sim::Job wakeup_job_;
-  sim::TimeAverage busy_;
-  Count served_ = 0;
-  Count serves_at_most_ = 0;  // 0: without limit
+  sim::TimeMean busy_;
+  Count serves_ = 0;   // so many more until it retires; without limit unless positive
+  bool warms_caches_;  // some kernel of the profile does
   bool retiring_ = false;
 };
+
+inline void WorkerProcess::finish(Request& request) {
+  Request* const last = in_flight_.pop_back();
+  in_flight_[request.place] = last;
+  last->place = request.place;
+  request.carrier.reset();
+  if (context_.memory.requests_matter()) context_.memory.finish(memory_, request.kernel->place);
+  context_.owner.answered(request, *this);
+  if (--serves_ == 0) [[unlikely]]
+    retire();
+}
 
 }  // namespace models
