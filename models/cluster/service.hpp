@@ -101,7 +101,7 @@ class ServiceInstance final : public RequestSink {
   std::deque<Request> requests_;
   sim::Stack<Request*> free_requests_;
   std::deque<ContainerInstance> containers_;  // below what their processes point to
-  std::vector<ContainerInstance*> container_at_;
+  std::vector<ContainerInstance*> container_at_;  // the same, found without a division
   std::vector<std::size_t> serving_;          // of containers_, ascending
   sim::Stream quota_phases_;
   std::vector<std::vector<Connection*>> idle_connections_;  // by container; open load

@@ -151,7 +151,8 @@ class SharedServer {
   Duration attained(const Job& job) const;
 
   void settle_due();
-  // These complete jobs: they wake the coroutine that is to go on before, and return the last one that is to.
+  // These complete jobs, whose coroutines go on one after the other. `last` goes on after all others so far: it is
+  // woken only when another is to follow it. They return who goes on last now.
   using Handle = std::coroutine_handle<>;
   Handle settle_level(Handle last);
   [[gnu::always_inline]] inline Handle complete_due(Group& group, Handle last);
@@ -225,7 +226,7 @@ class SharedServer {
   std::vector<Active> active_;  // every group with a demand; while nobody lacks anything, some without, too
   std::size_t satisfied_ = 0;   // how many of them get what they want, the first ones, while cores are scarce
   Rest rest_;
-  double most_weight_ = 0.0;  // that rest_.weight was since it was summed up
+  double most_weight_ = 0.0;  // the highest rest_.weight since it was summed up
   std::uint32_t changes_until_sums_ = 0;
   bool limits_ = false;  // some group has a quota
   Stack<Group*> stale_;

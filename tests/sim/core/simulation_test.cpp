@@ -155,6 +155,18 @@ TEST_CASE("a run cut into slices by a bound on events is the same run") {
   CHECK(log_of(1000) == "abcde");
 }
 
+// Of so many the next is fetched ahead, and the end of a run leads nowhere; Clang's sanitizer sees what goes wrong.
+TEST_CASE("a run may end while more processes wait than fit into the cache") {
+  Simulation simulation;
+  int ticks = 0;
+  for (int i = 0; i < 2000; ++i) tick(simulation, ticks);
+  for (int end = 1; end <= 3; ++end) {
+    simulation.run_until({end - 0.5});
+    simulation.run_until({end + 0.25});
+    CHECK(ticks == 2000 * end);
+  }
+}
+
 TEST_CASE("an infinite sleep never ends and keeps no run going") {
   Simulation simulation;
   std::string log;
