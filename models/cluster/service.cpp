@@ -13,7 +13,6 @@ CompiledKernel compile(const std::vector<Kernel>& kernels, std::size_t place, co
   CompiledKernel compiled;
   compiled.place = place;
   compiled.cold_factor = kernel.cold_factor.value;
-  compiled.warms_caches = compiled.cold_factor > 0.0;
   for (const Phase& phase : kernel.phases) {
     int pool = -1;
     for (std::size_t i = 0; i < pools.size(); ++i) {

@@ -34,7 +34,6 @@ struct CompiledPhase {
 struct CompiledKernel {
   std::vector<CompiledPhase> phases;
   double cold_factor = 0.0;
-  bool warms_caches = false;
   std::size_t place = 0;    // among the profile's kernels
 };
 

@@ -88,9 +88,9 @@ Duration ThreadPool::begin_burst(const Request& request, Duration work) {
 }
 
 // Takes references, lest the coroutine that awaits it keeps copies.
-ThreadPool::Use ThreadPool::burst(sim::Job& job, const Request& request, const Duration& demand,
-                                  const Duration& overhead) {
-  return Use(job, begin_burst(request, demand + overhead));
+ThreadPool::Burst ThreadPool::burst(sim::Job& job, const Request& request, const Duration& demand,
+                                    const Duration& overhead) {
+  return Burst(job, begin_burst(request, demand + overhead));
 }
 
 void ThreadPool::end_burst(const Request& request) {

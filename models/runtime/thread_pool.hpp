@@ -40,7 +40,7 @@ class ThreadPool : public WorkerProcess {
 
  private:
   // A burst that nobody interrupts.
-  class Use : public sim::Job::Use {
+  class Burst : public sim::Job::Use {
    public:
     using sim::Job::Use::Use;
     void await_resume() { sim::Job::Use::await_resume(); }
@@ -58,8 +58,8 @@ class ThreadPool : public WorkerProcess {
   }
   [[gnu::always_inline]] inline Duration begin(Request& request);
   [[gnu::always_inline]] inline Duration begin_burst(const Request& request, Duration work);
-  [[gnu::always_inline]] inline Use burst(sim::Job& job, const Request& request, const Duration& demand,
-                                          const Duration& overhead);
+  [[gnu::always_inline]] inline Burst burst(sim::Job& job, const Request& request, const Duration& demand,
+                                            const Duration& overhead);
   void end_burst(const Request& request);
 
   std::deque<sim::Job> threads_;

@@ -16,8 +16,8 @@ WorkerProcess::WorkerProcess(ProcessContext& context, std::uint64_t number)
   const Deployment& deployment = context.deployment;
   if (deployment.max_requests > 0) {
     sim::Stream jitter(context.seed, context.replication, "max_requests_jitter", number);
-    serves_ = deployment.max_requests +
-              static_cast<Count>(jitter.below(static_cast<std::uint64_t>(deployment.max_requests_jitter) + 1));
+    requests_left_ = deployment.max_requests +
+                     static_cast<Count>(jitter.below(static_cast<std::uint64_t>(deployment.max_requests_jitter) + 1));
   }
 }
 

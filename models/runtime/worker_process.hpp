@@ -153,10 +153,10 @@ class WorkerProcess {
 
   // CPU time that `work` for this request takes as the caches are now. Until computed() they stay in use.
   Duration computing(const Request& request, Duration work) {
-    return warms_caches_ && request.kernel->warms_caches ? on_caches(work, request.kernel->cold_factor) : work;
+    return warms_caches_ && request.kernel->cold_factor > 0.0 ? on_caches(work, request.kernel->cold_factor) : work;
   }
   void computed(const Request& request) {
-    if (warms_caches_ && request.kernel->warms_caches) off_caches();
+    if (warms_caches_ && request.kernel->cold_factor > 0.0) off_caches();
   }
 
   // A wait phase: sleeps for `time`, holding a token of the phase's pool if it names one.
@@ -177,8 +177,8 @@ class WorkerProcess {
   std::optional<sim::Process> wakeup_;
   sim::Job wakeup_job_;
   sim::TimeMean busy_;
-  Count serves_ = 0;   // so many more until it retires; without limit unless positive
-  bool warms_caches_;  // some kernel of the profile does
+  Count requests_left_ = 0;  // until it retires; without limit where it starts at 0
+  bool warms_caches_;        // some kernel of the profile does
   bool retiring_ = false;
 };
 
@@ -189,7 +189,7 @@ inline void WorkerProcess::finish(Request& request) {
   request.carrier.reset();
   if (context_.memory.requests_matter()) context_.memory.finish(memory_, request.kernel->place);
   context_.owner.answered(request, *this);
-  if (--serves_ == 0) [[unlikely]]
+  if (--requests_left_ == 0) [[unlikely]]
     retire();
 }
 

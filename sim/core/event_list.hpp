@@ -63,7 +63,7 @@ class QuaternaryHeap {
   void push(Event event) {
     if (hole_) {
       hole_ = false;
-      sink(0, least_ != 0 ? least_ : least_child(0), event);
+      sink(0, least_below_hole(), event);
       return;
     }
     if (size_ == capacity_) grow();
@@ -79,8 +79,7 @@ class QuaternaryHeap {
 
   Event top() {
     if (!hole_) return nodes_[0];
-    if (least_ == 0) least_ = least_child(0);
-    return nodes_[least_];
+    return nodes_[least_below_hole()];
   }
 
   Event pop() {
@@ -111,7 +110,7 @@ class QuaternaryHeap {
 
   // The hole stays at the root; the last event goes where the popped one was.
   [[gnu::noinline]] Event pop_least() {
-    const std::size_t at = least_ != 0 ? least_ : least_child(0);
+    const std::size_t at = least_below_hole();
     const Event event = nodes_[at];
     const Event last = std::exchange(nodes_[--size_], none);
     least_ = 0;
@@ -121,6 +120,11 @@ class QuaternaryHeap {
       nodes_[at] = last;
     }
     return event;
+  }
+
+  std::size_t least_below_hole() {
+    if (least_ == 0) least_ = least_child(0);
+    return least_;
   }
 
   std::size_t least_child(std::size_t at) const {
