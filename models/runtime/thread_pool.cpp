@@ -101,9 +101,7 @@ void ThreadPool::end_burst(const Request& request) {
 sim::Process ThreadPool::work(std::size_t index) {
   sim::Job& job = threads_[index];
   while (!(shares_queue_ && retiring())) {
-    Request* taken = queue_.try_take().value_or(nullptr);
-    if (taken == nullptr) taken = co_await queue_.take();
-    Request& request = *taken;
+    Request& request = *co_await queue_.take();
     Duration overhead = begin(request);
     if (starves_) {
       if (const Duration delay = starvation(computing_ + 1); delay > Duration{}) co_await starve(delay);
