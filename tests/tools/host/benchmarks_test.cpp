@@ -100,8 +100,16 @@ TEST_CASE("who may use one core only is woken on that of the waker, which is not
 
 TEST_CASE("threads together do some work of either kind") {
   const std::vector<int> cores = measure::allowed_cores();
-  check_positive(host::throughput(host::Work::compute, 1, 2e-3, cores));
-  check_positive(host::throughput(host::Work::memory, 2, 2e-3, cores));
+  // On a busy machine a thread may not run at all in so short a time.
+  const auto in_time = [&](host::Work work, std::size_t threads) {
+    double measured = 0.0;
+    for (double seconds = 2e-3; measured == 0.0 && seconds < 10.0; seconds *= 2.0) {
+      measured = host::throughput(work, threads, seconds, cores);
+    }
+    return measured;
+  };
+  check_positive(in_time(host::Work::compute, 1));
+  check_positive(in_time(host::Work::memory, 2));
 }
 
 TEST_CASE("the columns of /proc/stat are told apart: steal is the eighth, guests are in user already") {
