@@ -204,18 +204,27 @@ MachineCounters parse_machine(std::string_view proc_stat, std::int64_t ticks_per
   return counters;
 }
 
+Nanoseconds parse_core_usage(std::string_view usage_percpu, const std::vector<int>& cores) {
+  std::istringstream numbers{std::string(usage_percpu)};
+  Nanoseconds sum = 0;
+  int core = 0;
+  for (Nanoseconds used = 0; numbers >> used; ++core) {
+    if (std::find(cores.begin(), cores.end(), core) != cores.end()) sum += used;
+  }
+  return sum;
+}
+
 MachineCounters read_machine() {
-  std::vector<int> cores = allowed_cores();
+  const std::vector<int> cores = allowed_cores();
   const bool all = static_cast<long>(cores.size()) >= ::sysconf(_SC_NPROCESSORS_ONLN);
-  if (all) cores.clear();
-  MachineCounters counters =
-      parse_machine(read_text("/proc/stat").value_or(""), ::sysconf(_SC_CLK_TCK), cores);
+  MachineCounters counters = parse_machine(read_text("/proc/stat").value_or(""), ::sysconf(_SC_CLK_TCK),
+                                           all ? std::vector<int>{} : cores);
   // The root of cpuacct counts all tasks in nanoseconds, where ticks are a sample. In a container the mount may be a
   // part of the tree that looks like its root: then it has counted less than the machine since it started.
   const CgroupLayout own = cgroup_layout_of("self");
-  if (all && !own.cpuacct_mount.empty()) {
-    const auto exact = first_number(read_text(own.cpuacct_mount + "/cpuacct.usage").value_or(""));
-    if (exact && static_cast<double>(*exact) > 0.8 * static_cast<double>(counters.busy)) counters.busy = *exact;
+  if (!own.cpuacct_mount.empty()) {
+    const Nanoseconds exact = parse_core_usage(read_text(own.cpuacct_mount + "/cpuacct.usage_percpu").value_or(""), cores);
+    if (static_cast<double>(exact) > 0.8 * static_cast<double>(counters.busy)) counters.busy = exact;
   }
   counters.at = monotonic_now();
   return counters;

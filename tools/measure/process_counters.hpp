@@ -67,6 +67,7 @@ struct MachineCounters {
 // `cores` empty: all of them.
 MachineCounters parse_machine(std::string_view proc_stat, std::int64_t ticks_per_second,
                               const std::vector<int>& cores = {});
+Nanoseconds parse_core_usage(std::string_view usage_percpu, const std::vector<int>& cores);   // cpuacct.usage_percpu
 MachineCounters read_machine();
 
 }  // namespace measure

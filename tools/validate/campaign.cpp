@@ -51,7 +51,12 @@ class Campaign {
     for (const models::PlannedCase& planned : plan.cases) add(planned);
     // A capacity is measured before what is measured at a share of it.
     std::stable_partition(items_.begin(), items_.end(), [](const Item& item) { return !item.is_open_share(); });
+    const std::size_t cases = items_.size();
     for (const Probe& probe : settings.probes) {
+      if (std::none_of(items_.begin(), items_.begin() + static_cast<std::ptrdiff_t>(cases),
+                       [&](const Item& item) { return item.subject->name == probe.subject; })) {
+        continue;   // no case is predicted from it
+      }
       items_.push_back({nullptr, &subject_named(probe.subject), probe.what, probe.name, probe.before, probe.once, probe.paced});
     }
     for (const MeasuredRun& run : recorded) known_.emplace(run.id, run);

@@ -47,7 +47,7 @@ struct Asked {
 struct CampaignSettings {
   models::Count machine_cores = 1;
   std::string only;            // pattern of labels; empty: all
-  std::vector<Probe> probes;
+  std::vector<Probe> probes;   // those of subjects without a selected case are left out
   std::function<models::MeasuredRun(const Asked&)> measure;   // throws what the measurement throws
   std::function<void(const models::MeasuredRun&)> record;
   // Answers per second that a case is expected to give, NaN if unknown: windows are made long enough for the answers

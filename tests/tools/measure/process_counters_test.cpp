@@ -58,6 +58,11 @@ TEST_CASE("where only some cores may be used, only they are looked at") {
   CHECK(machine.steal == 30'000'000);
 }
 
+TEST_CASE("a group's use of a core is told from that of the others") {
+  CHECK(measure::parse_core_usage("10 200 3000 0 \n", {0, 2}) == 3010);
+  CHECK(measure::parse_core_usage("", {0}) == 0);
+}
+
 TEST_CASE("this process is seen with its CPU time and threads") {
   const auto self = measure::read_processes({::getpid()});
   REQUIRE(self.size() == 1);

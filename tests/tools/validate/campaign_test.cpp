@@ -166,6 +166,26 @@ TEST_CASE("probes stand among the cases of every other repeat and keep their own
   CHECK(machine.recorded[0].what.window.seconds == 5.0);
 }
 
+TEST_CASE("a selection probes no subject but those of its cases") {
+  models::Diagnostics diagnostics;
+  const auto plan = models::parse_validation_plan("a.yaml", R"(
+subjects:
+  a: {command: 'serve {port}', kernels: {k: /}}
+  b: {command: 'serve {port}', kernels: {k: /}}
+repeats: 1
+cases: [{subject: [a, b]}]
+)", diagnostics);
+  REQUIRE_MESSAGE(plan, models::render(diagnostics, false));
+  Machine machine;
+  machine.settings.only = "b k*";
+  models::Configuration of_a, of_b;
+  of_a.subject = "a";
+  of_b.subject = "b";
+  machine.settings.probes = {{"a", "probe a k: floor", of_a}, {"b", "probe b k: floor", of_b}};
+  measure_all(*plan, {}, machine.settings);
+  CHECK(machine.ids() == std::vector<std::string>{"b k 1x1 n=8 #1", "probe b k: floor #1"});
+}
+
 TEST_CASE("a paced probe gets its rate from the closed probe before it, and keeps that of the record") {
   Machine machine;
   machine.rate = 1000.0;
