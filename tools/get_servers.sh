@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: MIT
-# Puts gunicorn and uvicorn, pure Python, into a folder from which any interpreter can run them: the servers of
-# tools/build_python.sh's interpreters, which the system's packages do not serve.
+# Puts gunicorn, uvicorn and Flask into a folder from which any interpreter can run them: the servers of
+# tools/build_python.sh's interpreters, which the system's packages do not serve. All of them run as pure Python; where
+# a package has a compiled part for the interpreter, too, that is used.
 set -euo pipefail
 
 usage() {
@@ -9,7 +10,7 @@ usage() {
 usage: tools/get_servers.sh PREFIX
 
 Afterwards   PYTHONPATH=PREFIX python3 -m gunicorn ...   and   PYTHONPATH=PREFIX python3 -m uvicorn ...   run with any
-interpreter from 3.11 on. The packages are Debian's, of the newest suite that the mirror still has them of; the mirror
+interpreter from 3.11 on, Flask beside them. The packages are Debian's, of the newest suite that the mirror still has them of; the mirror
 is the one apt is configured with. Needs curl, xz and dpkg-deb.
 END
 }
@@ -61,11 +62,12 @@ trap 'rm -rf "$work"' EXIT
 while read -r mirror; do
   for suite in testing unstable stable; do
     index="$work/$suite.$(cksum <<< "$mirror" | cut -d' ' -f1)"
-    fetch "$mirror/dists/$suite/main/binary-all/Packages.xz" 2> /dev/null | xz -dc > "$index" 2> /dev/null ||
-      fetch "$mirror/dists/$suite/main/binary-amd64/Packages.xz" 2> /dev/null | xz -dc > "$index" || : > "$index"
+    fetch "$mirror/dists/$suite/main/binary-$(dpkg --print-architecture)/Packages.xz" 2> /dev/null | xz -dc > "$index" ||
+      : > "$index"
   done
 done < <(mirrors)
-for package in python3-gunicorn python3-packaging python3-uvicorn python3-h11 python3-click; do
+for package in python3-gunicorn python3-packaging python3-uvicorn python3-h11 python3-click \
+  python3-flask python3-werkzeug python3-jinja2 python3-markupsafe python3-itsdangerous python3-blinker; do
   unpack "$package"
 done
 mkdir -p "$prefix"
