@@ -266,13 +266,16 @@ int validate(const ValidateArguments& arguments) {
         measured = campaign(job, arguments, interrupt);
       }
       cut_short = measured.interrupted;
+      const validation::Predictors predictors =
+          arguments.probe ? fitted_from_probes(job.plan, measured.runs, arguments) : job.predictors;
+      if (arguments.probe) {   // probes that failed or were not reached predict nothing
+        std::erase_if(measured.runs, [&](const models::MeasuredRun& run) { return !predictors.contains(run.what.subject); });
+      }
       if (measured.runs.empty()) {
         for (const validation::CampaignFailure& failure : measured.failures) complain(failure.what + ": " + failure.message);
         if (!cut_short) return measured.failures.empty() ? refused : measurement_failed;
         break;
       }
-      const validation::Predictors predictors =
-          arguments.probe ? fitted_from_probes(job.plan, measured.runs, arguments) : job.predictors;
       validation::AssessOptions options;
       options.only = arguments.replay ? arguments.only : std::string();
       options.jobs = arguments.jobs;
