@@ -296,12 +296,12 @@ class Job {
 
   SharedServer& server_;
   SharedServer::Group& group_;
-  std::size_t position_ = FinishHeap<Job>::nowhere;  // the heap's
-  std::uint64_t order_ = 0;                          // the heap's
-  double started_ = 0.0;                             // reading of the group's clock
+  std::uint32_t position_ = FinishHeap<Job>::nowhere;  // the heap's
+  bool interrupted_ = false;
+  std::uint64_t order_ = 0;                            // the heap's
+  double started_ = 0.0;                               // reading of the group's clock
   Duration work_;
   Duration left_;
-  bool interrupted_ = false;
   std::coroutine_handle<> handle_;
 };
 
