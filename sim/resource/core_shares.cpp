@@ -22,6 +22,47 @@ constexpr double coarse_weight = 1e-6;
 
 }  // namespace
 
+// A group that changed in this instant begins to want cores while the level is all there is, and gets its share.
+void SharedServer::join(Group& one) {
+  list(one);
+  rest_.weight += one.weight;
+  one.satisfied = false;
+  one.at_level = true;
+  ++level_.groups;
+  one.as_of = level_time();
+  one.allocation = one.weight;
+}
+
+// It ceases to want any.
+void SharedServer::part(Group& one) {
+  std::size_t at = active_.size();
+  while (active_[--at].group != &one) {}
+  active_[at] = active_.back();
+  active_.pop_back();
+  one.listed = false;
+  rest_.weight -= one.weight;
+  level_.next.withdraw(one.number);
+  one.at_level = false;
+  --level_.groups;
+  one.as_of = simulation_.now();
+  one.allocation = 0.0;
+  one.rate = 0.0;
+  one.completion = TimePoint::never();
+}
+
+// Whether that goes on; and whether the sum of weights can be trusted.
+bool SharedServer::stays_crowded() {
+  most_weight_ = std::max(most_weight_, rest_.weight);
+  return is_crowded() && rest_.weight >= coarse_weight * most_weight_ && changes_until_sums_-- > 0;
+}
+
+void SharedServer::sort_active() {
+  for (Active& each : active_) each.key = each.group->demand / each.group->weight;
+  std::sort(active_.begin(), active_.end(), [](const Active& a, const Active& b) {
+    return a.key < b.key || (a.key <= b.key && a.group->number < b.group->number);
+  });
+}
+
 // Weighted max-min by water-filling: groups in the order of demand over weight get what they want as long as
 // that is no more than their share by weight of what is left; the others share the rest by weight.
 void SharedServer::share_out() {
@@ -32,21 +73,18 @@ void SharedServer::share_out() {
     Group& one = *each.group;
     one.listed = one.demand > 0.0;
     if (!one.listed) continue;
-    active_[demanding++] = {one.demand / one.weight, &one};
+    active_[demanding++].group = &one;
     demand_ += one.demand;
     rest_.weight += one.weight;
   }
   active_.resize(demanding);
-  if (demand_ > cores_) {
-    std::sort(active_.begin(), active_.end(), [](const Active& a, const Active& b) {
-      return a.key < b.key || (a.key <= b.key && a.group->number < b.group->number);
-    });
-  }
+  crowded_ = demand_ > cores_ && is_crowded();
+  if (demand_ > cores_ && !crowded_) sort_active();
   most_weight_ = rest_.weight;
   const double speed_before = std::exchange(core_speed_, speed(std::min(demand_, cores_)));
   const bool same_speed = core_speed_ == speed_before;
   satisfied_ = 0;
-  satisfy_more(same_speed);
+  if (!crowded_) satisfy_more(same_speed);
   SIM_CHECK(simulation_, rest_.cores >= -capacity_slack * cores_, "more cores were given out than there are");
   rest_.weight = 0.0;
   for (std::size_t i = satisfied_; i < demanding; ++i) rest_.weight += active_[i].group->weight;
@@ -81,6 +119,7 @@ void SharedServer::adjust_shares() {
     if (one->demand > 0.0 && one->satisfied) satisfy(*one, true);
   }
   const std::size_t groups = active_.size();
+  crowded_ = satisfied_ == 0 && is_crowded();
   set_level(satisfied_ < groups ? rest_.cores / rest_.weight : 0.0);
   for (std::size_t i = satisfied_; i < (limits_ ? groups : before); ++i) ration(*active_[i].group, true);
   for (Group* const one : stale_) {

@@ -56,6 +56,11 @@ GroupId SharedServer::add_group(const GroupConfig& config) {
   active_.reserve(groups_.size());
   stale_.reserve(groups_.size());
   limits_ = limits_ || groups_.back()->bandwidth.limited();
+  if (crowded_ && limits_) {
+    crowded_ = false;
+    sort_active();
+  }
+  least_want_ = std::min(least_want_, std::min(1.0, groups_.back()->most_cores) / config.weight);
   return static_cast<GroupId>(number);
 }
 
@@ -135,18 +140,20 @@ void SharedServer::settle_due() {
     next_.set(one.number, TimePoint::never());
     changed(one);
   }
-  if (level_.groups > 0) last = settle_level(last);
+  if (level_.due <= now) last = settle_level(last);
   if (last) simulation_.wake_and_end(last);
 }
 
 SharedServer::Handle SharedServer::settle_level(Handle last) {
-  while (next_due_at_level() <= simulation_.now()) {
+  const TimePoint now = level_time();
+  const TimePoint due = std::max(level_.next.earliest(), now);  // rounding on the way to the level's time and back
+  do {
     Group& one = *groups_[level_.next.place()];
-    advance(one);
+    advance(one, now);
     last = complete_due(one, last);
     level_.next.set(one.number, TimePoint::never());
     changed(one);
-  }
+  } while (level_.next.earliest() <= due);
   return last;
 }
 
@@ -203,11 +210,14 @@ void SharedServer::spend_quota(Group& one) {
 void SharedServer::refresh() {
   if (demand_ <= cores_) {
     refresh_satisfied();
+  } else if (crowded_) {
+    refresh_crowded();
   } else {
     refresh_unsatisfied();
   }
   stale_.clear();
-  alarm_.schedule(next_due());
+  level_.due = next_due_at_level();
+  alarm_.schedule(std::min(next_.earliest(), level_.due));
   if (!watches_.empty() && static_cast<double>(runnable_) < cores_) call_watches();
 }
 
@@ -231,6 +241,30 @@ void SharedServer::refresh_satisfied() {
     share_out();
   } else if (!scaling_.empty()) {
     set_speed(demand_);
+  }
+}
+
+// While everybody is at the level, a group is the others' business only when it begins or ceases to want anything.
+void SharedServer::refresh_crowded() {
+  bool same = true;
+  for (Group* const one : stale_) {
+    const bool wanted = one->demand > 0.0;
+    update(*one);
+    const bool wants = one->demand > 0.0;
+    if (wants == wanted) continue;
+    same = false;
+    wants ? join(*one) : part(*one);
+  }
+  if (demand_ <= cores_ || (!same && !stays_crowded())) {
+    share_out();
+  } else if (!same) {
+    set_level(cores_ / rest_.weight);
+  }
+  for (Group* const one : stale_) {
+    one->stale = false;
+    if (one->demand == 0.0) continue;
+    one->rate = rate(*one, one->allocation);
+    plan(*one);
   }
 }
 

@@ -123,7 +123,7 @@ class SharedServer {
   };
 
   struct Active {
-    double key = 0.0;  // demand over weight, by which they are sorted while cores are scarce
+    double key = 0.0;  // demand over weight, by which they are sorted while some get what they want and some less
     Group* group = nullptr;
   };
 
@@ -139,7 +139,8 @@ class SharedServer {
     TimePoint as_of;
     double pace = 0.0;  // cores that a unit of weight gets
     std::size_t groups = 0;
-    DueTimes next;  // completion in each group
+    DueTimes next;                       // completion in each group
+    TimePoint due = TimePoint::never();  // when the earliest of them is, by the simulation's clock
   };
 
   Group& group(GroupId id) { return *groups_[static_cast<std::size_t>(id)]; }
@@ -154,7 +155,7 @@ class SharedServer {
   // These complete jobs, whose coroutines go on one after the other. `last` goes on after all others so far: it is
   // woken only when another is to follow it. They return who goes on last now.
   using Handle = std::coroutine_handle<>;
-  Handle settle_level(Handle last);
+  [[gnu::always_inline]] inline Handle settle_level(Handle last);
   [[gnu::always_inline]] inline Handle complete_due(Group& group, Handle last);
   Handle settle_quota(Group& group, Handle last);
   [[gnu::always_inline]] inline Handle complete(Group& group, double reading, Handle last);
@@ -180,10 +181,17 @@ class SharedServer {
   }
   void refresh();
   [[gnu::always_inline]] inline void refresh_satisfied();
+  [[gnu::always_inline]] inline void refresh_crowded();
   void refresh_unsatisfied();
   [[gnu::always_inline]] inline bool update(Group& group);
   void list(Group& group);
   void reset_clock(Group& group);
+  void join(Group& group);
+  void part(Group& group);
+  // Whether even a group with one job would get less than it wants.
+  bool is_crowded() const { return !limits_ && rest_.weight * least_want_ > cores_; }
+  bool stays_crowded();
+  void sort_active();
   void share_out();
   void adjust_shares();
   void reorder(Group& group, double demand_before, bool above);
@@ -208,9 +216,6 @@ class SharedServer {
   [[gnu::always_inline]] inline void plan(Group& group, TimePoint now, DueTimes& next);
   void plan_quota(Group& group);
   void call_watches();
-  TimePoint next_due() const {
-    return level_.groups == 0 ? next_.earliest() : std::min(next_.earliest(), next_due_at_level());
-  }
   TimePoint next_due_at_level() const;
   double clock_now(const Group& group) const {
     return group.clock + group.rate * (time(group) - group.as_of).seconds;
@@ -225,6 +230,8 @@ class SharedServer {
   Level level_;
   std::vector<Active> active_;  // every group with a demand; while nobody lacks anything, some without, too
   std::size_t satisfied_ = 0;   // how many of them get what they want, the first ones, while cores are scarce
+  bool crowded_ = false;        // nobody gets what he wants, and all are at the level
+  double least_want_ = std::numeric_limits<double>::infinity();  // of a group with a job, over its weight
   Rest rest_;
   double most_weight_ = 0.0;  // the highest rest_.weight since it was summed up
   std::uint32_t changes_until_sums_ = 0;
