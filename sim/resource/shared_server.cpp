@@ -140,11 +140,11 @@ void SharedServer::settle_due() {
     next_.set(one.number, TimePoint::never());
     changed(one);
   }
-  if (level_.due <= now) last = settle_level(last);
+  if (level_.groups > 0 && level_.due <= now) last = settle_level(last);
   if (last) simulation_.wake_and_end(last);
 }
 
-SharedServer::Handle SharedServer::settle_level(Handle last) {
+[[gnu::noinline]] SharedServer::Handle SharedServer::settle_level(Handle last) {
   const TimePoint now = level_time();
   const TimePoint due = std::max(level_.next.earliest(), now);  // rounding on the way to the level's time and back
   do {
@@ -216,8 +216,7 @@ void SharedServer::refresh() {
     refresh_unsatisfied();
   }
   stale_.clear();
-  level_.due = next_due_at_level();
-  alarm_.schedule(std::min(next_.earliest(), level_.due));
+  alarm_.schedule(next_due());
   if (!watches_.empty() && static_cast<double>(runnable_) < cores_) call_watches();
 }
 
@@ -245,7 +244,7 @@ void SharedServer::refresh_satisfied() {
 }
 
 // While everybody is at the level, a group is the others' business only when it begins or ceases to want anything.
-void SharedServer::refresh_crowded() {
+[[gnu::noinline]] void SharedServer::refresh_crowded() {
   bool same = true;
   for (Group* const one : stale_) {
     const bool wanted = one->demand > 0.0;
@@ -336,11 +335,14 @@ void SharedServer::reset_clock(Group& one) {
   one.listed = true;
 }
 
-TimePoint SharedServer::next_due_at_level() const {
+[[gnu::noinline]] TimePoint SharedServer::next_due_with_level() {
   const TimePoint next = level_.next.earliest();
-  if (next == TimePoint::never()) return next;
+  level_.due = TimePoint::never();
   // Rounding on the way to the level's time and back must not lead into the past.
-  return std::max(simulation_.now(), level_.as_of + (next - level_.reading) / level_.pace);
+  if (next < TimePoint::never()) {
+    level_.due = std::max(simulation_.now(), level_.as_of + (next - level_.reading) / level_.pace);
+  }
+  return std::min(next_.earliest(), level_.due);
 }
 
 void SharedServer::plan_quota(Group& one) {

@@ -139,8 +139,8 @@ class SharedServer {
     TimePoint as_of;
     double pace = 0.0;  // cores that a unit of weight gets
     std::size_t groups = 0;
-    DueTimes next;                       // completion in each group
-    TimePoint due = TimePoint::never();  // when the earliest of them is, by the simulation's clock
+    DueTimes next;  // completion in each group
+    TimePoint due;  // when the earliest of them is by the simulation's clock, if there is a group
   };
 
   Group& group(GroupId id) { return *groups_[static_cast<std::size_t>(id)]; }
@@ -155,7 +155,7 @@ class SharedServer {
   // These complete jobs, whose coroutines go on one after the other. `last` goes on after all others so far: it is
   // woken only when another is to follow it. They return who goes on last now.
   using Handle = std::coroutine_handle<>;
-  [[gnu::always_inline]] inline Handle settle_level(Handle last);
+  Handle settle_level(Handle last);
   [[gnu::always_inline]] inline Handle complete_due(Group& group, Handle last);
   Handle settle_quota(Group& group, Handle last);
   [[gnu::always_inline]] inline Handle complete(Group& group, double reading, Handle last);
@@ -181,7 +181,7 @@ class SharedServer {
   }
   void refresh();
   [[gnu::always_inline]] inline void refresh_satisfied();
-  [[gnu::always_inline]] inline void refresh_crowded();
+  void refresh_crowded();
   void refresh_unsatisfied();
   [[gnu::always_inline]] inline bool update(Group& group);
   void list(Group& group);
@@ -216,7 +216,8 @@ class SharedServer {
   [[gnu::always_inline]] inline void plan(Group& group, TimePoint now, DueTimes& next);
   void plan_quota(Group& group);
   void call_watches();
-  TimePoint next_due_at_level() const;
+  TimePoint next_due() { return level_.groups == 0 ? next_.earliest() : next_due_with_level(); }
+  TimePoint next_due_with_level();
   double clock_now(const Group& group) const {
     return group.clock + group.rate * (time(group) - group.as_of).seconds;
   }
