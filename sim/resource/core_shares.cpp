@@ -17,44 +17,8 @@ constexpr double capacity_slack = 1e-9;
 constexpr double longest_level = 8.0;
 // Sums that are kept up by additions and subtractions are made anew this often, lest rounding errors pile up.
 constexpr std::uint32_t changes_between_sums = 1 << 16;
-// And when a sum of weights is so small a part of what it has been.
-constexpr double coarse_weight = 1e-6;
 
 }  // namespace
-
-// A group that changed in this instant begins to want cores while the level is all there is, and gets its share.
-void SharedServer::join(Group& one) {
-  list(one);
-  rest_.weight += one.weight;
-  one.satisfied = false;
-  one.at_level = true;
-  ++level_.groups;
-  one.as_of = level_time();
-  one.allocation = one.weight;
-}
-
-// It ceases to want any.
-void SharedServer::part(Group& one) {
-  std::size_t at = active_.size();
-  while (active_[--at].group != &one) {}
-  active_[at] = active_.back();
-  active_.pop_back();
-  one.listed = false;
-  rest_.weight -= one.weight;
-  level_.next.withdraw(one.number);
-  one.at_level = false;
-  --level_.groups;
-  one.as_of = simulation_.now();
-  one.allocation = 0.0;
-  one.rate = 0.0;
-  one.completion = TimePoint::never();
-}
-
-// Whether that goes on; and whether the sum of weights can be trusted.
-bool SharedServer::stays_crowded() {
-  most_weight_ = std::max(most_weight_, rest_.weight);
-  return is_crowded() && rest_.weight >= coarse_weight * most_weight_ && changes_until_sums_-- > 0;
-}
 
 void SharedServer::sort_active() {
   for (Active& each : active_) each.key = each.group->demand / each.group->weight;
@@ -79,7 +43,13 @@ void SharedServer::share_out() {
   }
   active_.resize(demanding);
   crowded_ = demand_ > cores_ && is_crowded();
-  if (demand_ > cores_ && !crowded_) sort_active();
+  if (crowded_) {
+    next_.clear();  // all go to the level
+  } else if (demand_ > cores_) {
+    sort_active();
+  } else if (level_.groups > 0) {
+    level_.next.clear();  // all leave it
+  }
   most_weight_ = rest_.weight;
   const double speed_before = std::exchange(core_speed_, speed(std::min(demand_, cores_)));
   const bool same_speed = core_speed_ == speed_before;

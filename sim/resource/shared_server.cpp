@@ -27,7 +27,7 @@ SharedServer::SharedServer(Simulation& simulation, double cores, std::span<const
       cores_(cores),
       scaling_(scaling.begin(), scaling.end()),
       alarm_(
-          simulation, [](void* self) { static_cast<SharedServer*>(self)->settle_due(); }, this),
+          simulation, [](void* self) { static_cast<SharedServer*>(self)->settle(); }, this),
       refresh_later_(
           simulation, [](void* self) { static_cast<SharedServer*>(self)->refresh(); }, this) {
   SIM_CHECK(simulation_, cores > 0.0, "a server needs cores");
@@ -130,6 +130,17 @@ void SharedServer::interrupt_at(Job& job, Duration attained) {
 
 // Several groups may be due at the same time.
 void SharedServer::settle_due() {
+  const Handle last = settle_groups();
+  if (last) simulation_.wake_and_end(last);
+}
+
+void SharedServer::settle_due_with_level() {
+  Handle last = settle_groups();
+  if (level_.due <= simulation_.now()) last = settle_level(last);
+  if (last) simulation_.wake_and_end(last);
+}
+
+SharedServer::Handle SharedServer::settle_groups() {
   const TimePoint now = simulation_.now();
   Handle last;
   while (next_.earliest() <= now) {
@@ -140,11 +151,10 @@ void SharedServer::settle_due() {
     next_.set(one.number, TimePoint::never());
     changed(one);
   }
-  if (level_.groups > 0 && level_.due <= now) last = settle_level(last);
-  if (last) simulation_.wake_and_end(last);
+  return last;
 }
 
-[[gnu::noinline]] SharedServer::Handle SharedServer::settle_level(Handle last) {
+SharedServer::Handle SharedServer::settle_level(Handle last) {
   const TimePoint now = level_time();
   const TimePoint due = std::max(level_.next.earliest(), now);  // rounding on the way to the level's time and back
   do {
@@ -206,15 +216,16 @@ void SharedServer::spend_quota(Group& one) {
             "a group spent more CPU time than its quota");
 }
 
-// Brings demands, shares and next events up to date with the changes of this instant.
-void SharedServer::refresh() {
-  if (demand_ <= cores_) {
-    refresh_satisfied();
-  } else if (crowded_) {
+void SharedServer::refresh_scarce() {
+  if (crowded_) {
     refresh_crowded();
   } else {
     refresh_unsatisfied();
   }
+  end_refresh();
+}
+
+void SharedServer::end_refresh() {
   stale_.clear();
   alarm_.schedule(next_due());
   if (!watches_.empty() && static_cast<double>(runnable_) < cores_) call_watches();
@@ -241,30 +252,7 @@ void SharedServer::refresh_satisfied() {
   } else if (!scaling_.empty()) {
     set_speed(demand_);
   }
-}
-
-// While everybody is at the level, a group is the others' business only when it begins or ceases to want anything.
-[[gnu::noinline]] void SharedServer::refresh_crowded() {
-  bool same = true;
-  for (Group* const one : stale_) {
-    const bool wanted = one->demand > 0.0;
-    update(*one);
-    const bool wants = one->demand > 0.0;
-    if (wants == wanted) continue;
-    same = false;
-    wants ? join(*one) : part(*one);
-  }
-  if (demand_ <= cores_ || (!same && !stays_crowded())) {
-    share_out();
-  } else if (!same) {
-    set_level(cores_ / rest_.weight);
-  }
-  for (Group* const one : stale_) {
-    one->stale = false;
-    if (one->demand == 0.0) continue;
-    one->rate = rate(*one, one->allocation);
-    plan(*one);
-  }
+  end_refresh();
 }
 
 // A group that wanted more than its share and still does is nobody else's business.
@@ -294,20 +282,6 @@ void SharedServer::refresh_unsatisfied() {
     one->rate = rate(*one, one->allocation);
     plan(*one);
   }
-}
-
-// Brings clock and demand of a group up to date. Returns whether the demand has stayed as it was.
-bool SharedServer::update(Group& one) {
-  if (one.jobs.empty()) {
-    one.clock = 0.0;
-  } else if (one.jobs.inserted() >= one.reset_at) {
-    reset_clock(one);
-  }
-  const double demand = one.wanted();
-  const double more = demand - one.demand;
-  one.demand = demand;
-  demand_ = runnable_ > 0 ? demand_ + more : 0.0;
-  return more == 0.0;
 }
 
 void SharedServer::call_watches() {

@@ -151,11 +151,15 @@ class SharedServer {
   void interrupt_at(Job& job, Duration attained);
   Duration attained(const Job& job) const;
 
+  // The alarm's; each way is a function of its own, lest one saves registers that only the other needs.
+  void settle() { level_.groups == 0 ? settle_due() : settle_due_with_level(); }
   void settle_due();
+  void settle_due_with_level();
   // These complete jobs, whose coroutines go on one after the other. `last` goes on after all others so far: it is
   // woken only when another is to follow it. They return who goes on last now.
   using Handle = std::coroutine_handle<>;
-  Handle settle_level(Handle last);
+  [[gnu::always_inline]] inline Handle settle_groups();
+  [[gnu::always_inline]] inline Handle settle_level(Handle last);
   [[gnu::always_inline]] inline Handle complete_due(Group& group, Handle last);
   Handle settle_quota(Group& group, Handle last);
   [[gnu::always_inline]] inline Handle complete(Group& group, double reading, Handle last);
@@ -179,18 +183,23 @@ class SharedServer {
     stale_.push_back(&group);
     refresh_later_.request();
   }
-  void refresh();
-  [[gnu::always_inline]] inline void refresh_satisfied();
+  // Brings demands, shares and next events up to date with the changes of this instant.
+  void refresh() { demand_ > cores_ ? refresh_scarce() : refresh_satisfied(); }
+  void refresh_satisfied();
+  void refresh_scarce();
   void refresh_crowded();
   void refresh_unsatisfied();
+  [[gnu::always_inline]] inline void end_refresh();
   [[gnu::always_inline]] inline bool update(Group& group);
   void list(Group& group);
   void reset_clock(Group& group);
-  void join(Group& group);
-  void part(Group& group);
+  [[gnu::always_inline]] inline void join(Group& group);
+  [[gnu::always_inline]] inline void part(Group& group);
+  // A sum of weights is made anew when it is so small a part of what it has been.
+  static constexpr double coarse_weight = 1e-6;
   // Whether even a group with one job would get less than it wants.
   bool is_crowded() const { return !limits_ && rest_.weight * least_want_ > cores_; }
-  bool stays_crowded();
+  [[gnu::always_inline]] inline bool stays_crowded();
   void sort_active();
   void share_out();
   void adjust_shares();
@@ -345,6 +354,20 @@ class Job::Use {
 
 inline Job::Use Job::use(Duration work) {
   return Use(*this, work);
+}
+
+// Brings clock and demand of a group up to date. Returns whether the demand has stayed as it was.
+bool SharedServer::update(Group& one) {
+  if (one.jobs.empty()) {
+    one.clock = 0.0;
+  } else if (one.jobs.inserted() >= one.reset_at) {
+    reset_clock(one);
+  }
+  const double demand = one.wanted();
+  const double more = demand - one.demand;
+  one.demand = demand;
+  demand_ = runnable_ > 0 ? demand_ + more : 0.0;
+  return more == 0.0;
 }
 
 inline void SharedServer::plan(Group& one) {
