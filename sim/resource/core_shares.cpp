@@ -143,8 +143,7 @@ void SharedServer::satisfy_more(bool same_speed) {
 
 void SharedServer::satisfy(Group& one, bool same_speed) {
   if (one.at_level) {
-    move(one, false);
-    give(one, one.demand);
+    move(one, false, one.demand);
   } else {
     set_allocation(one, one.demand, same_speed);
   }
@@ -157,8 +156,7 @@ void SharedServer::ration(Group& one, bool same_speed) {
   if (one.bandwidth.limited()) {
     set_allocation(one, std::min(level_.pace * one.weight, one.demand), same_speed);
   } else {
-    move(one, true);
-    give(one, one.weight);
+    move(one, true, one.weight);
   }
 }
 
@@ -187,14 +185,15 @@ void SharedServer::set_level(double pace) {
   }
 }
 
-// Lets the group count its time by the level or by the simulation's clock. It is given something next.
-void SharedServer::move(Group& one, bool to_level) {
-  if (one.at_level == to_level) return;
+// Lets the group count its time by the level, or by the simulation's clock again, and gives it so much by that.
+void SharedServer::move(Group& one, bool to_level, double allocation) {
   advance(one);
-  (one.at_level ? level_.next : next_).withdraw(one.number);
+  (to_level ? next_ : level_.next).withdraw(one.number);
   one.at_level = to_level;
   to_level ? ++level_.groups : --level_.groups;
   one.as_of = time(one);
+  one.allocation = allocation;
+  replan(one);
 }
 
 // With so many busy cores, while everybody has what he wants.
@@ -225,9 +224,13 @@ void SharedServer::set_allocation(Group& one, double allocation, bool same_speed
 void SharedServer::give(Group& one, double allocation) {
   advance(one);
   one.allocation = allocation;
-  if (one.stale) return;  // the rest comes with the other changes of this instant
-  one.rate = rate(one, allocation);
-  plan(one);
+  replan(one);
+}
+
+void SharedServer::replan(Group& one) {
+  if (one.stale) return;  // this comes with the other changes of this instant
+  one.rate = rate(one, one.allocation);
+  plan(one, one.as_of, one.at_level ? level_.next : next_);
 }
 
 }  // namespace sim

@@ -266,7 +266,7 @@ void SharedServer::refresh_unsatisfied() {
     const bool above = cores < before && cores < one->demand;
     if (!same_demand) reorder(*one, before, above);
     if (one->demand == 0.0) {
-      move(*one, false);
+      if (one->at_level) move(*one, false, 0.0);
       one->allocation = 0.0;
     }
     stays &= above;

@@ -197,8 +197,8 @@ class SharedServer {
   [[gnu::always_inline]] inline void part(Group& group);
   // A sum of weights is made anew when it is so small a part of what it has been.
   static constexpr double coarse_weight = 1e-6;
-  // Whether even a group with one job would get less than it wants.
-  bool is_crowded() const { return !limits_ && rest_.weight * least_want_ > cores_; }
+  // Whether even a group with one job would get no more than it wants.
+  bool is_crowded() const { return !limits_ && rest_.weight * least_want_ >= cores_; }
   [[gnu::always_inline]] inline bool stays_crowded();
   void sort_active();
   void share_out();
@@ -211,12 +211,13 @@ class SharedServer {
   double speed(double busy) const;
   void set_level(double pace);
   void restart_level();
-  void move(Group& group, bool to_level);
+  void move(Group& group, bool to_level, double allocation);
   double cores_of(const Group& group) const {
     return group.at_level ? level_.pace * group.weight : group.allocation;
   }
   void set_allocation(Group& group, double allocation, bool same_speed);
   void give(Group& group, double allocation);
+  [[gnu::always_inline]] inline void replan(Group& group);
   // Of each job of the group.
   double rate(const Group& group, double allocation) const {
     return allocation > 0.0 ? allocation / group.jobs.count() * core_speed_ : 0.0;
@@ -240,7 +241,7 @@ class SharedServer {
   Level level_;
   std::vector<Active> active_;  // every group with a demand; while nobody lacks anything, some without, too
   std::size_t satisfied_ = 0;   // how many of them get what they want, the first ones, while cores are scarce
-  bool crowded_ = false;        // nobody gets what he wants, and all are at the level
+  bool crowded_ = false;        // nobody gets more than one job of his wants, and all are at the level
   double least_want_ = std::numeric_limits<double>::infinity();  // of a group with a job, over its weight
   Rest rest_;
   double most_weight_ = 0.0;  // the highest rest_.weight since it was summed up
