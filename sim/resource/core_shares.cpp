@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "sim/resource/planning.hpp"
+
 namespace sim {
 
 namespace {
@@ -19,6 +21,35 @@ constexpr double longest_level = 8.0;
 constexpr std::uint32_t changes_between_sums = 1 << 16;
 
 }  // namespace
+
+// A group that wanted more than its share and still does is nobody else's business.
+void SharedServer::refresh_unsatisfied() {
+  bool stays = true;
+  bool same = true;
+  for (Group* const one : stale_) {
+    const double before = one->demand;
+    const double cores = cores_of(*one);
+    const bool same_demand = update(*one);
+    const bool above = cores < before && cores < one->demand;
+    if (!same_demand) reorder(*one, before, above);
+    if (one->demand == 0.0) {
+      if (one->at_level) move(*one, false, 0.0);
+      one->allocation = 0.0;
+    }
+    stays &= above;
+    same &= same_demand;
+  }
+  if (demand_ <= cores_) {
+    share_out();
+  } else if (!same && !stays) {
+    adjust_shares();
+  }
+  for (Group* const one : stale_) {
+    one->stale = false;
+    one->rate = rate(*one, one->allocation);
+    plan(*one);
+  }
+}
 
 void SharedServer::sort_active() {
   for (Active& each : active_) each.key = each.group->demand / each.group->weight;

@@ -3,6 +3,7 @@
 // and none has to be compared with another.
 #include <algorithm>
 
+#include "sim/resource/planning.hpp"
 #include "sim/resource/shared_server.hpp"
 
 namespace sim {

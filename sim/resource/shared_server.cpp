@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "sim/resource/job.hpp"
+#include "sim/resource/planning.hpp"
+
 namespace sim {
 
 namespace {
@@ -253,35 +256,6 @@ void SharedServer::refresh_satisfied() {
     set_speed(demand_);
   }
   end_refresh();
-}
-
-// A group that wanted more than its share and still does is nobody else's business.
-void SharedServer::refresh_unsatisfied() {
-  bool stays = true;
-  bool same = true;
-  for (Group* const one : stale_) {
-    const double before = one->demand;
-    const double cores = cores_of(*one);
-    const bool same_demand = update(*one);
-    const bool above = cores < before && cores < one->demand;
-    if (!same_demand) reorder(*one, before, above);
-    if (one->demand == 0.0) {
-      if (one->at_level) move(*one, false, 0.0);
-      one->allocation = 0.0;
-    }
-    stays &= above;
-    same &= same_demand;
-  }
-  if (demand_ <= cores_) {
-    share_out();
-  } else if (!same && !stays) {
-    adjust_shares();
-  }
-  for (Group* const one : stale_) {
-    one->stale = false;
-    one->rate = rate(*one, one->allocation);
-    plan(*one);
-  }
 }
 
 void SharedServer::call_watches() {
