@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-// Cores so scarce that nobody gets what he wants, where nobody has a quota: all groups with a demand are at the level,
-// and none has to be compared with another.
+// Cores so scarce that no group gets more than one of its jobs wants, where none has a quota: all groups with a
+// demand are at the level, and none has to be compared with another.
 #include <algorithm>
 
 #include "sim/resource/planning.hpp"
@@ -8,7 +8,7 @@
 
 namespace sim {
 
-// A group that changed in this instant begins to want cores while the level is all there is, and gets its share.
+// A group that changed in this instant begins to want cores, and gets its share.
 void SharedServer::join(Group& one) {
   list(one);
   rest_.weight += one.weight;
@@ -42,7 +42,7 @@ bool SharedServer::stays_crowded() {
   return is_crowded() && rest_.weight >= coarse_weight * most_weight_ && changes_until_sums_-- > 0;
 }
 
-// While everybody is at the level, a group is the others' business only when it begins or ceases to want anything.
+// A group is the others' business only when it begins or ceases to want anything.
 void SharedServer::refresh_crowded() {
   bool same = true;
   for (Group* const one : stale_) {

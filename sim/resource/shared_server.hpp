@@ -11,7 +11,8 @@
 // change of rates touches no job, only the group's next event. Books are brought up to date at changes only,
 // and shares are worked out once for all changes of an instant, so a job that ends and starts again costs
 // little. Groups without a quota whose cores are scarce all advance by a clock of their own, the level: it runs
-// as fast as a unit of weight gets cores. So a change of shares touches none of them either.
+// as fast as a unit of weight gets cores. So a change of shares touches none of them either. Where all are such,
+// the cores are crowded, and nobody has to be compared with anybody (crowded_cores.cpp).
 #pragma once
 
 #include <algorithm>
@@ -197,7 +198,7 @@ class SharedServer {
   [[gnu::always_inline]] inline void part(Group& group);
   // A sum of weights is made anew when it is so small a part of what it has been.
   static constexpr double coarse_weight = 1e-6;
-  // Whether even a group with one job would get no more than it wants.
+  // Whether a group's share is no more than it would want with a single job, whichever group it is.
   bool is_crowded() const { return !limits_ && rest_.weight * least_want_ >= cores_; }
   [[gnu::always_inline]] inline bool stays_crowded();
   void sort_active();
@@ -241,7 +242,7 @@ class SharedServer {
   Level level_;
   std::vector<Active> active_;  // every group with a demand; while nobody lacks anything, some without, too
   std::size_t satisfied_ = 0;   // how many of them get what they want, the first ones, while cores are scarce
-  bool crowded_ = false;        // nobody gets more than one job of his wants, and all are at the level
+  bool crowded_ = false;        // no group gets more than one of its jobs wants, and all are at the level
   double least_want_ = std::numeric_limits<double>::infinity();  // of a group with a job, over its weight
   Rest rest_;
   double most_weight_ = 0.0;  // the highest rest_.weight since it was summed up
