@@ -16,6 +16,7 @@
 #include "sim/core/process.hpp"
 #include "sim/core/simulation.hpp"
 #include "sim/core/stack.hpp"
+#include "sim/resource/job.hpp"
 #include "sim/resource/pool.hpp"
 #include "sim/resource/shared_server.hpp"
 

@@ -29,6 +29,7 @@
 #include "sim/core/simulation.hpp"
 #include "sim/core/timer.hpp"
 #include "sim/random/stream.hpp"
+#include "sim/resource/job.hpp"
 #include "sim/resource/shared_server.hpp"
 
 namespace models {

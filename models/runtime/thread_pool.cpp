@@ -7,6 +7,7 @@ namespace models {
 
 ThreadPool::ThreadPool(ProcessContext& context, std::uint64_t number, Locks locks)
     : WorkerProcess(context, number),
+      threads_(static_cast<std::size_t>(context.deployment.threads)),
       shares_queue_(context.server.accept == AcceptRule::when_idle),
       polls_(context.server.poller),
       ready_(context.simulation),
@@ -15,20 +16,18 @@ ThreadPool::ThreadPool(ProcessContext& context, std::uint64_t number, Locks lock
       poller_job_(context.cpu, context.group),
       single_thread_cost_(context.profile.threads.single_thread_cost.value.value) {
   inbox_ = polls_ ? &readable_ : &ready_;
-  const auto threads = static_cast<std::size_t>(context.deployment.threads);
-  for (std::size_t i = 0; i < threads; ++i) threads_.emplace_back(context.cpu, context.group);
-  const std::size_t lock_count = locks == Locks::none ? 0 : locks == Locks::shared ? 1 : threads;
+  const std::size_t lock_count = locks == Locks::none ? 0 : locks == Locks::shared ? 1 : threads_;
   const auto& costs = context.profile.lock;
   for (std::size_t i = 0; i < lock_count; ++i) {
     locks_.emplace_back(context.simulation, context.cpu, context.group,
                         LockCosts{costs.switch_interval.value, costs.handover_cpu.value, costs.handover_lock.value},
-                        sim::Stream(context.seed, context.replication, "interpreter_lock", number * threads + i));
+                        sim::Stream(context.seed, context.replication, "interpreter_lock", number * threads_ + i));
   }
 }
 
 void ThreadPool::start() {
   if (context_.server.accept == AcceptRule::eagerly && polls_) own(poll());
-  for (std::size_t i = 0; i < threads_.size(); ++i) own(work(i));
+  for (std::size_t i = 0; i < threads_; ++i) own(work(i));
 }
 
 Gil* ThreadPool::lock_of(std::size_t thread) {
@@ -99,7 +98,7 @@ void ThreadPool::end_burst(const Request& request) {
 }
 
 sim::Process ThreadPool::work(std::size_t index) {
-  sim::Job& job = threads_[index];
+  sim::Job job(context_.cpu, context_.group);
   while (!(shares_queue_ && retiring())) {
     Request& request = *co_await queue_.take();
     Duration overhead = begin(request);

@@ -20,7 +20,7 @@ class ThreadPool : public WorkerProcess {
   ~ThreadPool() override { stop(); }
 
   bool is_idle() const override;
-  double workers() const override { return static_cast<double>(threads_.size()); }
+  double workers() const override { return static_cast<double>(threads_); }
   Duration lock_held() const override;
   std::uint64_t handovers() const override;
   void reset_statistics() override;
@@ -62,7 +62,7 @@ class ThreadPool : public WorkerProcess {
                                             const Duration& overhead);
   void end_burst(const Request& request);
 
-  std::deque<sim::Job> threads_;
+  std::size_t threads_;
   std::deque<Gil> locks_;
   bool shares_queue_;               // with the container's other processes
   bool polls_;                      // the server has a poller

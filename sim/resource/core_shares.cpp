@@ -6,6 +6,8 @@
 #include <cstdint>
 #include <utility>
 
+#include "sim/resource/planning.hpp"
+
 namespace sim {
 
 namespace {
@@ -17,10 +19,44 @@ constexpr double capacity_slack = 1e-9;
 constexpr double longest_level = 8.0;
 // Sums that are kept up by additions and subtractions are made anew this often, lest rounding errors pile up.
 constexpr std::uint32_t changes_between_sums = 1 << 16;
-// And when a sum of weights is so small a part of what it has been.
-constexpr double coarse_weight = 1e-6;
 
 }  // namespace
+
+// A group that wanted more than its share and still does is nobody else's business.
+void SharedServer::refresh_unsatisfied() {
+  bool stays = true;
+  bool same = true;
+  for (Group* const one : stale_) {
+    const double before = one->demand;
+    const double cores = cores_of(*one);
+    const bool same_demand = update(*one);
+    const bool above = cores < before && cores < one->demand;
+    if (!same_demand) reorder(*one, before, above);
+    if (one->demand == 0.0) {
+      if (one->at_level) move(*one, false, 0.0);
+      one->allocation = 0.0;
+    }
+    stays &= above;
+    same &= same_demand;
+  }
+  if (demand_ <= cores_) {
+    share_out();
+  } else if (!same && !stays) {
+    adjust_shares();
+  }
+  for (Group* const one : stale_) {
+    one->stale = false;
+    one->rate = rate(*one, one->allocation);
+    plan(*one);
+  }
+}
+
+void SharedServer::sort_active() {
+  for (Active& each : active_) each.key = each.group->demand / each.group->weight;
+  std::sort(active_.begin(), active_.end(), [](const Active& a, const Active& b) {
+    return a.key < b.key || (a.key <= b.key && a.group->number < b.group->number);
+  });
+}
 
 // Weighted max-min by water-filling: groups in the order of demand over weight get what they want as long as
 // that is no more than their share by weight of what is left; the others share the rest by weight.
@@ -32,21 +68,24 @@ void SharedServer::share_out() {
     Group& one = *each.group;
     one.listed = one.demand > 0.0;
     if (!one.listed) continue;
-    active_[demanding++] = {one.demand / one.weight, &one};
+    active_[demanding++].group = &one;
     demand_ += one.demand;
     rest_.weight += one.weight;
   }
   active_.resize(demanding);
-  if (demand_ > cores_) {
-    std::sort(active_.begin(), active_.end(), [](const Active& a, const Active& b) {
-      return a.key < b.key || (a.key <= b.key && a.group->number < b.group->number);
-    });
+  crowded_ = demand_ > cores_ && is_crowded();
+  if (crowded_) {
+    next_.clear();  // all go to the level
+  } else if (demand_ > cores_) {
+    sort_active();
+  } else if (level_.groups > 0) {
+    level_.next.clear();  // all leave it
   }
   most_weight_ = rest_.weight;
   const double speed_before = std::exchange(core_speed_, speed(std::min(demand_, cores_)));
   const bool same_speed = core_speed_ == speed_before;
   satisfied_ = 0;
-  satisfy_more(same_speed);
+  if (!crowded_) satisfy_more(same_speed);
   SIM_CHECK(simulation_, rest_.cores >= -capacity_slack * cores_, "more cores were given out than there are");
   rest_.weight = 0.0;
   for (std::size_t i = satisfied_; i < demanding; ++i) rest_.weight += active_[i].group->weight;
@@ -81,6 +120,7 @@ void SharedServer::adjust_shares() {
     if (one->demand > 0.0 && one->satisfied) satisfy(*one, true);
   }
   const std::size_t groups = active_.size();
+  crowded_ = satisfied_ == 0 && is_crowded();
   set_level(satisfied_ < groups ? rest_.cores / rest_.weight : 0.0);
   for (std::size_t i = satisfied_; i < (limits_ ? groups : before); ++i) ration(*active_[i].group, true);
   for (Group* const one : stale_) {
@@ -134,8 +174,7 @@ void SharedServer::satisfy_more(bool same_speed) {
 
 void SharedServer::satisfy(Group& one, bool same_speed) {
   if (one.at_level) {
-    move(one, false);
-    give(one, one.demand);
+    move(one, false, one.demand);
   } else {
     set_allocation(one, one.demand, same_speed);
   }
@@ -148,8 +187,7 @@ void SharedServer::ration(Group& one, bool same_speed) {
   if (one.bandwidth.limited()) {
     set_allocation(one, std::min(level_.pace * one.weight, one.demand), same_speed);
   } else {
-    move(one, true);
-    give(one, one.weight);
+    move(one, true, one.weight);
   }
 }
 
@@ -178,14 +216,15 @@ void SharedServer::set_level(double pace) {
   }
 }
 
-// Lets the group count its time by the level or by the simulation's clock. It is given something next.
-void SharedServer::move(Group& one, bool to_level) {
-  if (one.at_level == to_level) return;
+// Lets the group count its time by the level, or by the simulation's clock again, and gives it so much by that.
+void SharedServer::move(Group& one, bool to_level, double allocation) {
   advance(one);
-  (one.at_level ? level_.next : next_).withdraw(one.number);
+  (to_level ? next_ : level_.next).withdraw(one.number);
   one.at_level = to_level;
   to_level ? ++level_.groups : --level_.groups;
   one.as_of = time(one);
+  one.allocation = allocation;
+  replan(one);
 }
 
 // With so many busy cores, while everybody has what he wants.
@@ -216,9 +255,13 @@ void SharedServer::set_allocation(Group& one, double allocation, bool same_speed
 void SharedServer::give(Group& one, double allocation) {
   advance(one);
   one.allocation = allocation;
-  if (one.stale) return;  // the rest comes with the other changes of this instant
-  one.rate = rate(one, allocation);
-  plan(one);
+  replan(one);
+}
+
+void SharedServer::replan(Group& one) {
+  if (one.stale) return;  // this comes with the other changes of this instant
+  one.rate = rate(one, one.allocation);
+  plan(one, one.as_of, one.at_level ? level_.next : next_);
 }
 
 }  // namespace sim

@@ -46,6 +46,9 @@ class DueTimes {
     }
   }
 
+  // All are due never.
+  void clear() { std::fill_n(nodes_, first_leaf_ + leaves_, never); }
+
   // Due never; mostly it is already.
   void withdraw(std::size_t place) {
     if (nodes_[first_leaf_ + place] != never) set(place, TimePoint::never());

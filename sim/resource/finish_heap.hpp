@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The jobs of one group by the reading of the group's virtual clock at which they end, first started first
 // among equals. A binary heap that tells every job its position, so that a job can leave or move from the
-// middle. Item needs the members `std::size_t position_` and `std::uint64_t order_`.
+// middle. Item needs the members `std::uint32_t position_` and `std::uint64_t order_`.
 #pragma once
 
 #include <cstddef>
@@ -14,7 +14,7 @@ namespace sim {
 template <class Item>
 class FinishHeap {
  public:
-  static constexpr std::size_t nowhere = static_cast<std::size_t>(-1);
+  static constexpr auto nowhere = static_cast<std::uint32_t>(-1);
 
   bool empty() const { return nodes_.empty(); }
   std::size_t size() const { return nodes_.size(); }
@@ -77,7 +77,7 @@ class FinishHeap {
     Item* const item = node.item;
     nodes_[at].key = node.key;
     nodes_[at].item = item;
-    item->position_ = at;
+    item->position_ = static_cast<std::uint32_t>(at);
   }
 
   void place(std::size_t at, const Node& node) {

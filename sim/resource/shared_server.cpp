@@ -3,6 +3,9 @@
 
 #include <algorithm>
 
+#include "sim/resource/job.hpp"
+#include "sim/resource/planning.hpp"
+
 namespace sim {
 
 namespace {
@@ -27,7 +30,7 @@ SharedServer::SharedServer(Simulation& simulation, double cores, std::span<const
       cores_(cores),
       scaling_(scaling.begin(), scaling.end()),
       alarm_(
-          simulation, [](void* self) { static_cast<SharedServer*>(self)->settle_due(); }, this),
+          simulation, [](void* self) { static_cast<SharedServer*>(self)->settle(); }, this),
       refresh_later_(
           simulation, [](void* self) { static_cast<SharedServer*>(self)->refresh(); }, this) {
   SIM_CHECK(simulation_, cores > 0.0, "a server needs cores");
@@ -56,6 +59,11 @@ GroupId SharedServer::add_group(const GroupConfig& config) {
   active_.reserve(groups_.size());
   stale_.reserve(groups_.size());
   limits_ = limits_ || groups_.back()->bandwidth.limited();
+  if (crowded_ && limits_) {
+    crowded_ = false;
+    sort_active();
+  }
+  least_want_ = std::min(least_want_, std::min(1.0, groups_.back()->most_cores) / config.weight);
   return static_cast<GroupId>(number);
 }
 
@@ -125,6 +133,17 @@ void SharedServer::interrupt_at(Job& job, Duration attained) {
 
 // Several groups may be due at the same time.
 void SharedServer::settle_due() {
+  const Handle last = settle_groups();
+  if (last) simulation_.wake_and_end(last);
+}
+
+void SharedServer::settle_due_with_level() {
+  Handle last = settle_groups();
+  if (level_.due <= simulation_.now()) last = settle_level(last);
+  if (last) simulation_.wake_and_end(last);
+}
+
+SharedServer::Handle SharedServer::settle_groups() {
   const TimePoint now = simulation_.now();
   Handle last;
   while (next_.earliest() <= now) {
@@ -135,18 +154,19 @@ void SharedServer::settle_due() {
     next_.set(one.number, TimePoint::never());
     changed(one);
   }
-  if (level_.groups > 0) last = settle_level(last);
-  if (last) simulation_.wake_and_end(last);
+  return last;
 }
 
 SharedServer::Handle SharedServer::settle_level(Handle last) {
-  while (next_due_at_level() <= simulation_.now()) {
+  const TimePoint now = level_time();
+  const TimePoint due = std::max(level_.next.earliest(), now);  // rounding on the way to the level's time and back
+  do {
     Group& one = *groups_[level_.next.place()];
-    advance(one);
+    advance(one, now);
     last = complete_due(one, last);
     level_.next.set(one.number, TimePoint::never());
     changed(one);
-  }
+  } while (level_.next.earliest() <= due);
   return last;
 }
 
@@ -199,13 +219,16 @@ void SharedServer::spend_quota(Group& one) {
             "a group spent more CPU time than its quota");
 }
 
-// Brings demands, shares and next events up to date with the changes of this instant.
-void SharedServer::refresh() {
-  if (demand_ <= cores_) {
-    refresh_satisfied();
+void SharedServer::refresh_scarce() {
+  if (crowded_) {
+    refresh_crowded();
   } else {
     refresh_unsatisfied();
   }
+  end_refresh();
+}
+
+void SharedServer::end_refresh() {
   stale_.clear();
   alarm_.schedule(next_due());
   if (!watches_.empty() && static_cast<double>(runnable_) < cores_) call_watches();
@@ -232,49 +255,7 @@ void SharedServer::refresh_satisfied() {
   } else if (!scaling_.empty()) {
     set_speed(demand_);
   }
-}
-
-// A group that wanted more than its share and still does is nobody else's business.
-void SharedServer::refresh_unsatisfied() {
-  bool stays = true;
-  bool same = true;
-  for (Group* const one : stale_) {
-    const double before = one->demand;
-    const double cores = cores_of(*one);
-    const bool same_demand = update(*one);
-    const bool above = cores < before && cores < one->demand;
-    if (!same_demand) reorder(*one, before, above);
-    if (one->demand == 0.0) {
-      move(*one, false);
-      one->allocation = 0.0;
-    }
-    stays &= above;
-    same &= same_demand;
-  }
-  if (demand_ <= cores_) {
-    share_out();
-  } else if (!same && !stays) {
-    adjust_shares();
-  }
-  for (Group* const one : stale_) {
-    one->stale = false;
-    one->rate = rate(*one, one->allocation);
-    plan(*one);
-  }
-}
-
-// Brings clock and demand of a group up to date. Returns whether the demand has stayed as it was.
-bool SharedServer::update(Group& one) {
-  if (one.jobs.empty()) {
-    one.clock = 0.0;
-  } else if (one.jobs.inserted() >= one.reset_at) {
-    reset_clock(one);
-  }
-  const double demand = one.wanted();
-  const double more = demand - one.demand;
-  one.demand = demand;
-  demand_ = runnable_ > 0 ? demand_ + more : 0.0;
-  return more == 0.0;
+  end_refresh();
 }
 
 void SharedServer::call_watches() {
@@ -302,11 +283,14 @@ void SharedServer::reset_clock(Group& one) {
   one.listed = true;
 }
 
-TimePoint SharedServer::next_due_at_level() const {
+[[gnu::noinline]] TimePoint SharedServer::next_due_with_level() {
   const TimePoint next = level_.next.earliest();
-  if (next == TimePoint::never()) return next;
+  level_.due = TimePoint::never();
   // Rounding on the way to the level's time and back must not lead into the past.
-  return std::max(simulation_.now(), level_.as_of + (next - level_.reading) / level_.pace);
+  if (next < TimePoint::never()) {
+    level_.due = std::max(simulation_.now(), level_.as_of + (next - level_.reading) / level_.pace);
+  }
+  return std::min(next_.earliest(), level_.due);
 }
 
 void SharedServer::plan_quota(Group& one) {

@@ -11,7 +11,8 @@
 // change of rates touches no job, only the group's next event. Books are brought up to date at changes only,
 // and shares are worked out once for all changes of an instant, so a job that ends and starts again costs
 // little. Groups without a quota whose cores are scarce all advance by a clock of their own, the level: it runs
-// as fast as a unit of weight gets cores. So a change of shares touches none of them either.
+// as fast as a unit of weight gets cores. So a change of shares touches none of them either. Where all are such,
+// the cores are crowded, and nobody has to be compared with anybody (crowded_cores.cpp).
 #pragma once
 
 #include <algorithm>
@@ -123,7 +124,7 @@ class SharedServer {
   };
 
   struct Active {
-    double key = 0.0;  // demand over weight, by which they are sorted while cores are scarce
+    double key = 0.0;  // demand over weight, by which they are sorted while some get what they want and some less
     Group* group = nullptr;
   };
 
@@ -140,6 +141,7 @@ class SharedServer {
     double pace = 0.0;  // cores that a unit of weight gets
     std::size_t groups = 0;
     DueTimes next;  // completion in each group
+    TimePoint due;  // when the earliest of them is by the simulation's clock, if there is a group
   };
 
   Group& group(GroupId id) { return *groups_[static_cast<std::size_t>(id)]; }
@@ -150,11 +152,15 @@ class SharedServer {
   void interrupt_at(Job& job, Duration attained);
   Duration attained(const Job& job) const;
 
+  // The alarm's; each way is a function of its own, lest one saves registers that only the other needs.
+  void settle() { level_.groups == 0 ? settle_due() : settle_due_with_level(); }
   void settle_due();
+  void settle_due_with_level();
   // These complete jobs, whose coroutines go on one after the other. `last` goes on after all others so far: it is
   // woken only when another is to follow it. They return who goes on last now.
   using Handle = std::coroutine_handle<>;
-  Handle settle_level(Handle last);
+  [[gnu::always_inline]] inline Handle settle_groups();
+  [[gnu::always_inline]] inline Handle settle_level(Handle last);
   [[gnu::always_inline]] inline Handle complete_due(Group& group, Handle last);
   Handle settle_quota(Group& group, Handle last);
   [[gnu::always_inline]] inline Handle complete(Group& group, double reading, Handle last);
@@ -178,12 +184,24 @@ class SharedServer {
     stale_.push_back(&group);
     refresh_later_.request();
   }
-  void refresh();
-  [[gnu::always_inline]] inline void refresh_satisfied();
+  // Brings demands, shares and next events up to date with the changes of this instant.
+  void refresh() { demand_ > cores_ ? refresh_scarce() : refresh_satisfied(); }
+  void refresh_satisfied();
+  void refresh_scarce();
+  void refresh_crowded();
   void refresh_unsatisfied();
+  [[gnu::always_inline]] inline void end_refresh();
   [[gnu::always_inline]] inline bool update(Group& group);
   void list(Group& group);
   void reset_clock(Group& group);
+  [[gnu::always_inline]] inline void join(Group& group);
+  [[gnu::always_inline]] inline void part(Group& group);
+  // A sum of weights is made anew when it is so small a part of what it has been.
+  static constexpr double coarse_weight = 1e-6;
+  // Whether a group's share is no more than it would want with a single job, whichever group it is.
+  bool is_crowded() const { return !limits_ && rest_.weight * least_want_ >= cores_; }
+  [[gnu::always_inline]] inline bool stays_crowded();
+  void sort_active();
   void share_out();
   void adjust_shares();
   void reorder(Group& group, double demand_before, bool above);
@@ -194,12 +212,13 @@ class SharedServer {
   double speed(double busy) const;
   void set_level(double pace);
   void restart_level();
-  void move(Group& group, bool to_level);
+  void move(Group& group, bool to_level, double allocation);
   double cores_of(const Group& group) const {
     return group.at_level ? level_.pace * group.weight : group.allocation;
   }
   void set_allocation(Group& group, double allocation, bool same_speed);
   void give(Group& group, double allocation);
+  [[gnu::always_inline]] inline void replan(Group& group);
   // Of each job of the group.
   double rate(const Group& group, double allocation) const {
     return allocation > 0.0 ? allocation / group.jobs.count() * core_speed_ : 0.0;
@@ -208,10 +227,8 @@ class SharedServer {
   [[gnu::always_inline]] inline void plan(Group& group, TimePoint now, DueTimes& next);
   void plan_quota(Group& group);
   void call_watches();
-  TimePoint next_due() const {
-    return level_.groups == 0 ? next_.earliest() : std::min(next_.earliest(), next_due_at_level());
-  }
-  TimePoint next_due_at_level() const;
+  TimePoint next_due() { return level_.groups == 0 ? next_.earliest() : next_due_with_level(); }
+  TimePoint next_due_with_level();
   double clock_now(const Group& group) const {
     return group.clock + group.rate * (time(group) - group.as_of).seconds;
   }
@@ -225,6 +242,8 @@ class SharedServer {
   Level level_;
   std::vector<Active> active_;  // every group with a demand; while nobody lacks anything, some without, too
   std::size_t satisfied_ = 0;   // how many of them get what they want, the first ones, while cores are scarce
+  bool crowded_ = false;        // no group gets more than one of its jobs wants, and all are at the level
+  double least_want_ = std::numeric_limits<double>::infinity();  // of a group with a job, over its weight
   Rest rest_;
   double most_weight_ = 0.0;  // the highest rest_.weight since it was summed up
   std::uint32_t changes_until_sums_ = 0;
@@ -237,124 +256,5 @@ class SharedServer {
   Alarm alarm_;
   EndOfInstant refresh_later_;
 };
-
-// Tells its owner when one more job of a group would get a whole idle core: at the end of the instant, once
-// each time it has been armed.
-class CoreWatch {
- public:
-  CoreWatch(SharedServer& server, GroupId group, void (*call)(void*), void* object)
-      : server_(server), group_(group), call_(call), object_(object) {}
-  ~CoreWatch() {
-    if (armed_) std::erase(server_.watches_, this);
-  }
-  CoreWatch(const CoreWatch&) = delete;
-  CoreWatch& operator=(const CoreWatch&) = delete;
-
-  void arm() {
-    if (armed_) return;
-    armed_ = true;
-    server_.watches_.push_back(this);
-  }
-
- private:
-  friend class SharedServer;
-
-  SharedServer& server_;
-  GroupId group_;
-  void (*call_)(void*);
-  void* object_;
-  bool armed_ = false;
-};
-
-// One simulated thread: runs bursts, one at a time. Must outlive the coroutine that awaits them.
-class Job {
- public:
-  class Use;
-
-  Job(SharedServer& server, GroupId group) : server_(server), group_(server.group(group)) {}
-  ~Job();
-  Job(const Job&) = delete;
-  Job& operator=(const Job&) = delete;
-
-  // co_await: runs until the work is done and returns 0, or until interrupted and returns the work left.
-  [[nodiscard]] Use use(Duration work);
-
-  bool running() const { return position_ != FinishHeap<Job>::nowhere; }
-  // Work done in the running burst.
-  Duration attained() const { return server_.attained(*this); }
-  // Ends the running burst when this much has been done (at once, if it has been already), but never after
-  // its own end. The last call counts. A throttled job does nothing, so neither does it end.
-  void interrupt_at(Duration attained) { server_.interrupt_at(*this, attained); }
-
-  GroupId group() const { return static_cast<GroupId>(group_.number); }
-  SharedServer& server() const { return server_; }
-  Simulation& simulation() const { return server_.simulation(); }
-
- private:
-  friend class SharedServer;
-  friend class FinishHeap<Job>;
-
-  SharedServer& server_;
-  SharedServer::Group& group_;
-  std::size_t position_ = FinishHeap<Job>::nowhere;  // the heap's
-  std::uint64_t order_ = 0;                          // the heap's
-  double started_ = 0.0;                             // reading of the group's clock
-  Duration work_;
-  Duration left_;
-  bool interrupted_ = false;
-  std::coroutine_handle<> handle_;
-};
-
-class Job::Use {
- public:
-  Use(Job& job, Duration work) : job_(job), work_(work) {}
-  Use(const Use&) = delete;
-  Use& operator=(const Use&) = delete;
-  ~Use() {
-    if (suspended_ && job_.running()) job_.server_.leave(job_);
-  }
-
-  bool await_ready() {
-    if (work_ != Duration{0.0}) [[likely]]
-      return false;
-    job_.left_ = {0.0};
-    return true;
-  }
-  void await_suspend(std::coroutine_handle<> handle) {
-    suspended_ = true;
-    job_.server_.start(job_, work_, handle);
-  }
-  Duration await_resume() {
-    suspended_ = false;
-    return job_.left_;
-  }
-
- private:
-  Job& job_;
-  Duration work_;
-  bool suspended_ = false;
-};
-
-inline Job::Use Job::use(Duration work) {
-  return Use(*this, work);
-}
-
-inline void SharedServer::plan(Group& one) {
-  plan(one, time(one), one.at_level ? level_.next : next_);
-}
-
-// The group's next event, in the time by which it counts.
-inline void SharedServer::plan(Group& one, TimePoint now, DueTimes& next) {
-  TimePoint completion = TimePoint::never();
-  if (one.rate > 0.0) {
-    // Rounding may have carried the clock past a job that ends at this very instant.
-    const double left = std::max(one.jobs.least_key() - one.clock, 0.0);
-    completion = now + Duration{one.rate == 1.0 ? left : left / one.rate};
-    prefetch(one.jobs.least().handle_.address());
-  }
-  one.completion = completion;
-  if (one.bandwidth.limited()) plan_quota(one);
-  next.set(one.number, std::min(completion, one.quota_event));
-}
 
 }  // namespace sim

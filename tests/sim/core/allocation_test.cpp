@@ -6,6 +6,7 @@
 #include "sim/core/process.hpp"
 #include "sim/core/timer.hpp"
 #include "sim/random/stream.hpp"
+#include "sim/resource/job.hpp"
 #include "sim/resource/pool.hpp"
 #include "sim/resource/queue.hpp"
 #include "sim/resource/shared_server.hpp"

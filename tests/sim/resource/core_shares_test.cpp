@@ -23,15 +23,18 @@ using sim::Stream;
 
 namespace {
 
-enum class Weights { whole, real, far_apart };
+enum class Weights { equal, whole, real, far_apart };
+enum class Quotas { none, some };
 
 // A quota that binds nobody; but a group with one counts its time by itself.
 constexpr double ample_quota = 1e6;
 
-std::vector<GroupConfig> random_groups(Stream& random, std::size_t groups, Weights weights) {
+std::vector<GroupConfig> random_groups(Stream& random, std::size_t groups, Weights weights, Quotas quotas) {
   std::vector<GroupConfig> made(groups);
   for (GroupConfig& config : made) {
     switch (weights) {
+      case Weights::equal:
+        break;
       case Weights::whole:
         config.weight = static_cast<double>(1 + random.below(4)) * 50.0;
         break;
@@ -43,8 +46,8 @@ std::vector<GroupConfig> random_groups(Stream& random, std::size_t groups, Weigh
         break;
     }
     if (random.below(3) == 0)
-      config.max_cores = weights == Weights::whole ? 2.0 : 0.3 + 2.0 * random.uniform();
-    if (random.below(4) == 0) config.quota_cores = ample_quota;
+      config.max_cores = weights <= Weights::whole ? 2.0 : 0.3 + 2.0 * random.uniform();
+    if (random.below(4) == 0 && quotas == Quotas::some) config.quota_cores = ample_quota;
   }
   return made;
 }
@@ -69,10 +72,10 @@ std::vector<double> shares(const std::vector<GroupConfig>& groups, const std::ve
 }
 
 // Starts and ends jobs that never finish by themselves, and compares what each group gets between.
-void check_shares(std::uint64_t seed, Weights weights, double cores, std::size_t group_count,
+void check_shares(std::uint64_t seed, Weights weights, Quotas quotas, double cores, std::size_t group_count,
                   std::size_t most_jobs, int changes, int changes_a_check) {
   Stream random(seed, 0, "core shares", 0);
-  const std::vector<GroupConfig> groups = random_groups(random, group_count, weights);
+  const std::vector<GroupConfig> groups = random_groups(random, group_count, weights, quotas);
   Simulation simulation;
   SharedServer server(simulation, cores);
   std::vector<std::vector<Process>> running(groups.size());
@@ -119,20 +122,48 @@ void check_shares(std::uint64_t seed, Weights weights, double cores, std::size_t
 }  // namespace
 
 TEST_CASE("shares that are kept up to date are those of water-filling") {
-  for (const Weights weights : {Weights::whole, Weights::real, Weights::far_apart}) {
-    for (std::uint64_t seed = 0; seed < 12; ++seed) {
-      CAPTURE(seed);
-      // Scarce for ever, most of the time, now and then.
-      for (const std::size_t most_jobs : {60u, 14u, 9u})
-        check_shares(seed, weights, 8.0, 24, most_jobs, 400, 1);
-      check_shares(seed, weights, 2.5, 3, 12, 400, 1);
+  for (const Quotas quotas : {Quotas::none, Quotas::some}) {
+    for (const Weights weights : {Weights::equal, Weights::whole, Weights::real, Weights::far_apart}) {
+      for (std::uint64_t seed = 0; seed < 12; ++seed) {
+        CAPTURE(seed);
+        // Scarce for ever, most of the time, now and then.
+        for (const std::size_t most_jobs : {60u, 14u, 9u})
+          check_shares(seed, weights, quotas, 8.0, 24, most_jobs, 400, 1);
+        check_shares(seed, weights, quotas, 2.5, 3, 12, 400, 1);
+        check_shares(seed, weights, quotas, 2.5, 24, 12, 400, 1);
+      }
     }
   }
 }
 
 TEST_CASE("shares that are kept up to date stay right for many changes") {
-  for (const Weights weights : {Weights::real, Weights::far_apart}) {
-    for (const std::size_t most_jobs : {100u, 14u})
-      check_shares(1, weights, 8.0, 24, most_jobs, 150'000, 100);
+  for (const Quotas quotas : {Quotas::none, Quotas::some}) {
+    for (const Weights weights : {Weights::real, Weights::far_apart}) {
+      for (const std::size_t most_jobs : {100u, 14u})
+        check_shares(1, weights, quotas, 8.0, 24, most_jobs, 150'000, 100);
+    }
   }
+}
+
+TEST_CASE("a group with a quota may come where cores are scarce") {
+  Simulation simulation;
+  SharedServer server(simulation, 2.0);
+  for (int i = 0; i < 6; ++i) {
+    const GroupId group = server.add_group({.weight = i % 2 == 0 ? 100.0 : 50.0});
+    server_test::spin(server, group);
+    if (i == 0) server_test::spin(server, group);
+  }
+  simulation.run_until({1.0});
+  const GroupId late = server.add_group({.weight = 50.0, .quota_cores = 0.25, .period = Duration{0.5}});
+  const Process spinning = server_test::spin(server, late);
+  simulation.run_until({2.0});
+  // Nine parts of 50 at first, then ten. Its fifth of a core is within its quota.
+  CHECK(server.cpu_time(late).seconds == doctest::Approx(0.2));
+  CHECK(server.cpu_time(GroupId{0}).seconds == doctest::Approx(4.0 / 9.0 + 0.4));
+  CHECK(server.cpu_time(GroupId{1}).seconds == doctest::Approx(2.0 / 9.0 + 0.2));
+  spinning.kill();
+  simulation.run_until({3.0});
+  CHECK(server.cpu_time(late).seconds == doctest::Approx(0.2));
+  CHECK(server.cpu_time(GroupId{1}).seconds == doctest::Approx(4.0 / 9.0 + 0.2));
+  simulation.kill_all_processes();
 }

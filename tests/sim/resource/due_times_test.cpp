@@ -41,3 +41,17 @@ TEST_CASE("due times stay when places are added, which are due never") {
     REQUIRE(due.place() == places - 1);
   }
 }
+
+TEST_CASE("due times that are cleared are never due, until one is set again") {
+  for (const std::size_t places : {1u, 8u, 9u, 65u}) {
+    CAPTURE(places);
+    DueTimes due;
+    due.resize(places);
+    for (std::size_t place = 0; place < places; ++place) due.set(place, {1.0});
+    due.clear();
+    CHECK(due.earliest() == TimePoint::never());
+    due.set(places - 1, {2.0});
+    CHECK(due.earliest() == TimePoint{2.0});
+    CHECK(due.place() == places - 1);
+  }
+}

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "sim/core/process.hpp"
+#include "sim/resource/job.hpp"
 #include "sim/resource/shared_server.hpp"
 
 namespace server_test {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "sim/core/process.hpp"
+#include "sim/resource/job.hpp"
 #include "sim/resource/shared_server.hpp"
 #include "tests/sim/resource/server_processes.hpp"
 

@@ -6,6 +6,7 @@
 
 #include "sim/core/process.hpp"
 #include "sim/random/stream.hpp"
+#include "sim/resource/job.hpp"
 #include "sim/resource/shared_server.hpp"
 #include "tests/sim/resource/server_processes.hpp"
 

@@ -13,6 +13,7 @@
 #include "sim/core/process.hpp"
 #include "sim/core/simulation.hpp"
 #include "sim/random/stream.hpp"
+#include "sim/resource/job.hpp"
 #include "sim/resource/pool.hpp"
 #include "sim/resource/shared_server.hpp"
 #include "tests/sim/theory/exact_value.hpp"

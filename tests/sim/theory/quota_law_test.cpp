@@ -12,6 +12,7 @@
 #include "sim/core/process.hpp"
 #include "sim/core/simulation.hpp"
 #include "sim/random/stream.hpp"
+#include "sim/resource/job.hpp"
 #include "sim/resource/shared_server.hpp"
 
 namespace {
