@@ -69,6 +69,7 @@ Profile profile_of(const Draft& draft) {
   profile.threads.starvation_delay = measured(Duration{draft.starvation_delay});
   profile.accept.poller_cpu = measured(Duration{draft.poller_cpu});
   profile.accept.connection_cpu = measured(Duration{draft.connection_cpu});
+  profile.accept.primary_cpu = measured(Duration{draft.primary_cpu});
   profile.accept.wakeup_cpu = measured(Duration{draft.wakeup_cpu});
   profile.accept.stickiness = measured(Fraction{draft.stickiness});
   for (const KernelDraft& kernel : draft.kernels) profile.kernels.push_back(kernel_of(kernel, draft.lock));

@@ -38,6 +38,7 @@ struct Draft {
   double starvation_delay = 0.0;
   double poller_cpu = 0.0;
   double connection_cpu = 0.0;
+  double primary_cpu = 0.0;
   double wakeup_cpu = 0.0;
   double stickiness = 0.0;
   double slow_down = 0.0;     // speed that each core loses when all are busy, share

@@ -236,6 +236,11 @@ void fit_memory(const std::vector<MeasuredRun>& runs, Profile& profile, std::vec
   const double per_process = std::max(0.0, solved.value(MemorySystem::process) - memory.kernel_per_process.value.value);
   memory.container = told_apart ? measured(Bytes{once}) : untold(Bytes{once}, together);
   memory.process = told_apart ? measured(Bytes{per_process}) : untold(Bytes{per_process}, together);
+  const bool hands_over = any([](const ChargeReading& reading) { return reading.handed_over(); });
+  if (hands_over) {
+    memory.primary = measured(Bytes{solved.value(MemorySystem::primary)});
+    note(parameters, "memory.primary", memory.primary.value.value, solved.deviation(MemorySystem::primary));
+  }
   memory.parent_of_one = !any([](const ChargeReading& reading) { return !reading.has_parent(); });
   note(parameters, "memory.container", once, solved.deviation(MemorySystem::container), told_apart ? "" : together);
   note(parameters, "memory.process", per_process, solved.deviation(MemorySystem::process), told_apart ? "" : together);

@@ -6,6 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "models/runtime/server.hpp"
+
 namespace models {
 
 using Eigen::Index;
@@ -35,6 +37,11 @@ double ChargeReading::more_threads() const {
 }
 
 bool ChargeReading::has_parent() const { return run->what.processes > 1 || memory().processes != 1; }
+
+bool ChargeReading::handed_over() const {
+  const ServerInfo* server = find_server(run->what.server);
+  return loaded && !run->what.keep_alive && server != nullptr && server->primary;
+}
 
 std::vector<ChargeReading> charge_readings(const std::vector<MeasuredRun>& runs) {
   std::vector<ChargeReading> readings;
@@ -74,6 +81,7 @@ Eigen::MatrixXd MemorySystem::rows(const PageSets& sets) const {
     const std::size_t kernel = kernel_of_[i];
     auto row = a.row(static_cast<Index>(i));
     row[container] = reading.has_parent() ? 1.0 : 0.0;
+    row[primary] = reading.handed_over() ? 1.0 : 0.0;
     row[process] = reading.processes();
     row[thread] = reading.more_threads();
     if (reading.run->what.preload) {

@@ -27,6 +27,7 @@ struct ChargeReading {
   double busy() const;          // workers that have had a request: what they freed stays with them
   double more_threads() const;  // beside one a process
   bool has_parent() const;      // a process beside the workers
+  bool handed_over() const;     // the connection of every request, by a primary process
 };
 
 // Of runs in which nothing was killed.
@@ -40,7 +41,7 @@ struct PageSets {
 
 class MemorySystem {
  public:
-  enum Column : Eigen::Index { container, process, thread, shared, kept, first_of_kernel };
+  enum Column : Eigen::Index { container, primary, process, thread, shared, kept, first_of_kernel };
   enum KernelColumn : Eigen::Index { growth, live, columns_of_kernel };
 
   explicit MemorySystem(std::vector<ChargeReading> readings);

@@ -119,8 +119,13 @@ void start_threads(const std::vector<Probe>& probes, Draft& draft) {
 void start_accepting(const std::vector<Probe>& probes, Draft& draft) {
   for (const Probe& probe : probes) {
     const Probe* open = probe.what.keep_alive ? nullptr : counterpart(probes, probe, true);
-    if (open != nullptr) draft.connection_cpu = std::max(draft.connection_cpu, cpu(probe) - cpu(*open));
+    if (open == nullptr) continue;
+    draft.connection_cpu = std::max(draft.connection_cpu, cpu(probe) - cpu(*open));
+    // The primary works beside its worker, whose cycle shows the worker's part alone.
+    const bool beside = probe.saturated() && probe.what.cores > probe.what.processes;
+    if (beside && server_for(probe, draft.server).primary) draft.primary_cpu = std::clamp(cpu(probe) - cycle(probe), 0.0, draft.connection_cpu);
   }
+  draft.connection_cpu -= draft.primary_cpu;
   for (KernelDraft& kernel : draft.kernels) {
     const Probe* busy = single(probes, kernel.name, true);
     if (busy == nullptr) continue;
@@ -263,6 +268,11 @@ std::vector<Knob> knobs_of(const Draft& draft, const std::vector<Probe>& probes)
   const bool keeps = any([&](const Probe& probe) { return probe.what.keep_alive && server(probe).keep_alive; });
   if (connects && keeps) {
     knobs.push_back(linear("accept.connection_cpu", [](Draft& d) -> double& { return d.connection_cpu; }, draft,
+                           0.04 * shortest, 10.0, 0.0, 2.0 * shortest));
+  }
+  const bool primary = any([&](const Probe& probe) { return server(probe).primary && !probe.what.keep_alive; });
+  if (primary && keeps) {
+    knobs.push_back(linear("accept.primary_cpu", [](Draft& d) -> double& { return d.primary_cpu; }, draft,
                            0.04 * shortest, 10.0, 0.0, 2.0 * shortest));
   }
   const bool wakes = any([&](const Probe& probe) {

@@ -49,14 +49,17 @@ Demand mean_demand(const TrialParameters& parameters) {
     }
   }
   Demand demand;
-  if (weights > 0.0) demand = {sum.cpu / weights, sum.lock / weights, sum.total / weights};
+  if (weights > 0.0) demand = {sum.cpu / weights, sum.lock / weights, sum.total / weights, {}};
   if (server.poller && server.accept == AcceptRule::eagerly) {
     demand.cpu += profile.accept.poller_cpu.value;
     demand.lock += profile.accept.poller_cpu.value;
   }
-  if (!(parameters.service.keep_alive && server.keep_alive)) demand.cpu += profile.accept.connection_cpu.value;
+  if (!(parameters.service.keep_alive && server.keep_alive)) {
+    demand.cpu += profile.accept.connection_cpu.value;
+    if (server.primary) demand.primary = profile.accept.primary_cpu.value;
+  }
   if (runtime_of(parameters.deployment, profile).name == event_loop_runtime.name) demand.cpu += profile.loop_cpu.value;
-  demand.total += demand.cpu + parameters.service.network;
+  demand.total += demand.cpu + demand.primary + parameters.service.network;
   return demand;
 }
 
@@ -69,7 +72,8 @@ double highest_rate(const TrialParameters& parameters) {
   const auto at_most = [&](double units, Duration each) {
     if (each > Duration{}) rate = std::min(rate, units / each.seconds);
   };
-  at_most(usable_cores(parameters), demand.cpu + parameters.service.client.cpu);
+  at_most(usable_cores(parameters), demand.cpu + demand.primary + parameters.service.client.cpu);
+  at_most(1.0, demand.primary);
   if (runtime == gil_threads_runtime.name) at_most(processes, demand.lock);
   if (runtime == event_loop_runtime.name) {
     at_most(processes, demand.cpu);

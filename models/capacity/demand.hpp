@@ -8,9 +8,10 @@
 namespace models {
 
 struct Demand {
-  Duration cpu;    // CPU time of the service
+  Duration cpu;    // CPU time of the workers
   Duration lock;   // part of it under the interpreter lock
   Duration total;  // CPU and waits: the latency of a lonely request
+  Duration primary;  // CPU time of the primary process
 };
 
 Demand mean_demand(const TrialParameters& parameters);

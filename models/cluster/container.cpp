@@ -2,6 +2,7 @@
 #include "models/cluster/container.hpp"
 
 #include <algorithm>
+#include <utility>
 
 namespace models {
 namespace {
@@ -24,7 +25,8 @@ MemoryLayout layout_of(const ContainerSetup& setup) {
   const bool interpreters = runtime == subinterpreters_runtime.name;
   const bool worker_threads = runtime != event_loop_runtime.name && runtime != mn_tasks_runtime.name;
   return {setup.deployment.preload, setup.deployment.freeze, setup.deployment.threads,
-          interpreters ? setup.deployment.threads : 1, setup.deployment.processes, worker_threads};
+          interpreters ? setup.deployment.threads : 1, setup.deployment.processes, worker_threads,
+          setup.server.primary && !setup.keep_alive};
 }
 
 }  // namespace
@@ -51,6 +53,7 @@ ContainerInstance::ContainerInstance(sim::Simulation& simulation, sim::SharedSer
       slots_(static_cast<std::size_t>(setup.deployment.processes)),
       accept_choice_(setup.seed, setup.replication, "accept", setup.index),
       busy_(billing_step) {
+  start_primary();
   if (setup.cold) {
     booting_ = boot();
   } else {
@@ -61,6 +64,7 @@ ContainerInstance::ContainerInstance(sim::Simulation& simulation, sim::SharedSer
 ContainerInstance::~ContainerInstance() {
   if (restarting_) restarting_->kill();
   if (booting_) booting_->kill();
+  if (primary_) primary_->kill();
   for (Slot& slot : slots_) {
     if (slot.spawning) slot.spawning->kill();
   }
@@ -75,19 +79,38 @@ ContainerInstance::~ContainerInstance() {
     return;
   }
   enter();
-  Connection& connection = *request.connection;
-  if (setup_.server.accept == AcceptRule::when_idle) {
-    request.opens_connection = connection.process_number == 0;
-    if (listen_queue_.size() >= static_cast<std::size_t>(backlog_)) {
-      leave();
-      sink_.settle(simulation_, request, Outcome::refused);
-      return;
-    }
-    wake_idle_in_vain(nullptr);
-    listen_queue_.put(&request);
+  const bool waits_for_idle = setup_.server.accept == AcceptRule::when_idle;
+  request.opens_connection = !waits_for_idle || request.connection->process_number == 0;
+  if (!waits_for_idle && !primary_) {
+    take_in(request);
     return;
   }
-  request.opens_connection = true;
+  if (listen_queue_.size() >= static_cast<std::size_t>(backlog_)) {
+    leave();
+    sink_.settle(simulation_, request, Outcome::refused);
+    return;
+  }
+  if (waits_for_idle) wake_idle_in_vain(nullptr);
+  listen_queue_.put(&request);
+}
+
+// The primary has no more to do with a connection that it has handed over.
+sim::Process ContainerInstance::accept_for_all() {
+  sim::Job job(cpu_, group_);
+  for (;;) {
+    at_primary_ = co_await listen_queue_.take();
+    co_await job.use(setup_.profile.accept.primary_cpu.value);
+    take_in(*std::exchange(at_primary_, nullptr));
+  }
+}
+
+void ContainerInstance::start_primary() {
+  if (setup_.server.primary && setup_.profile.accept.primary_cpu.value > Duration{}) primary_ = accept_for_all();
+}
+
+// To a process that takes its connection.
+void ContainerInstance::take_in(Request& request) {
+  Connection& connection = *request.connection;
   if (accept(connection)) {
     WorkerProcess* const process = holder(connection);
     wake_idle_in_vain(process);
@@ -284,6 +307,8 @@ void ContainerInstance::kill_group() {
     if (slots_[slot].spawning) slots_[slot].spawning->kill();
     if (slots_[slot].process) end_process(slot);
   }
+  if (primary_) primary_->kill();
+  if (at_primary_ != nullptr) lose(*std::exchange(at_primary_, nullptr));
   while (const std::optional<Request*> request = listen_queue_.try_take()) lose(**request);
   while (!not_accepted_.empty()) {
     Request& request = *not_accepted_.front();
@@ -299,6 +324,7 @@ sim::Process ContainerInstance::restart() {
   backoff_ = std::clamp(2.0 * backoff_, first_backoff, longest_backoff);
   started_ = simulation_.now();
   down_ = false;
+  start_primary();
   for (std::size_t slot = 0; slot < slots_.size(); ++slot) slots_[slot].spawning = spawn(slot, started_);
 }
 

@@ -107,6 +107,9 @@ class ContainerInstance final : public ProcessOwner {
     if (--in_flight_ == 0) busy_.end(simulation_.now());
   }
   void queue_up(Request& request);
+  void start_primary();
+  sim::Process accept_for_all();
+  void take_in(Request& request);
   void let_go(Connection& connection, WorkerProcess& process);
   WorkerProcess* holder(const Connection& connection) {
     WorkerProcess* process = slots_[connection.slot].process.get();
@@ -142,7 +145,9 @@ class ContainerInstance final : public ProcessOwner {
   ContainerMemory memory_;
   CacheWarmth caches_;
   ProcessContext context_;
-  sim::Queue<Request*> listen_queue_;
+  sim::Queue<Request*> listen_queue_;  // of the idle workers, or of the primary
+  std::optional<sim::Process> primary_;
+  Request* at_primary_ = nullptr;      // being handed over
   std::deque<Request*> not_accepted_;  // eager servers: connections beyond worker_connections
   std::vector<Slot> slots_;
   sim::Stream accept_choice_;

@@ -37,6 +37,7 @@ bool UsedNumbers::contain(std::string_view path) const {
   }
   if (path == "accept.poller_cpu") return has_poller;
   if (path == "accept.connection_cpu") return !(service_.keep_alive && server_.keep_alive);
+  if (path == "accept.primary_cpu" || path == "memory.primary") return server_.primary && !service_.keep_alive;
   if (path == "accept.wakeup_cpu") {
     return deployment_.processes > 1 && (server_.accept == AcceptRule::when_idle || !service_.keep_alive);
   }

@@ -23,7 +23,9 @@ ContainerMemory::ContainerMemory(sim::Simulation& simulation, const MemoryCosts&
                  static_cast<double>(layout.interpreters - 1) * costs.interpreter.value.value + kernel_per_process_;
   const double held = layout.preload ? costs.held_by_master.value.value : 0.0;
   const bool has_master = costs.parent_of_one || layout.processes > 1;
-  charge_.set(simulation.now(), (has_master ? costs.container.value.value : 0.0) + shared_heap_ - held);
+  const double master = has_master ? costs.container.value.value : 0.0;
+  const double primary = layout.hands_over ? costs.primary.value.value : 0.0;
+  charge_.set(simulation.now(), master + primary + shared_heap_ - held);
   kernel_.set(simulation.now(), 0.0);
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What a container's cgroup is charged for, part by part, and what the sum of PSS over its processes is.
 //
-//   charge = container + shared heap (once, with preload) + sum over processes of
+//   charge = container + primary + shared heap (once, with preload) + sum over processes of
 //            (private + unshared heap + threads + subinterpreters + growth + kernel + most live bytes of requests)
 //   without `container` where a single process runs without a master (parent_of_one)
 //   PSS    = charge - kernel parts + file pages charged elsewhere
@@ -34,6 +34,7 @@ struct MemoryLayout {
   Count interpreters = 1;     // per process
   Count processes = 1;        // workers
   bool keeps_freed = true;    // what requests free stays with their process
+  bool hands_over = false;    // a primary process accepts every request's connection
 };
 
 // One process's part of the charge.

@@ -82,7 +82,8 @@ void describe(Table& table, const ThreadCosts*) {
 // Accepting and polling.
 struct AcceptCosts {
   Measured<Duration> poller_cpu = assumed(Duration{});         // CPU of the poller thread per request (servers with a poller), needs the lock if there is one
-  Measured<Duration> connection_cpu = assumed(Duration{});     // CPU of accepting and closing one connection
+  Measured<Duration> connection_cpu = assumed(Duration{});     // CPU of accepting and closing one connection, in a worker
+  Measured<Duration> primary_cpu = assumed(Duration{});        // CPU of the primary process per connection (servers with one)
   Measured<Duration> wakeup_cpu = assumed(Duration{});         // CPU spent in each idle process that an arrival wakes in vain
   Measured<Fraction> stickiness = assumed(Fraction{});         // chance that a connection of a burst goes where the one before it went, rather than to a process at random
 };
@@ -92,6 +93,9 @@ void describe(Table& table, const AcceptCosts*) {
   table("poller_cpu", &AcceptCosts::poller_cpu, "CPU time of the poller thread per request.", Example{"90us"});
   table("connection_cpu", &AcceptCosts::connection_cpu, "CPU time of accepting and closing a connection.",
         Example{"150us"});
+  table("primary_cpu", &AcceptCosts::primary_cpu,
+        "CPU time of the process that accepts a connection for all workers and hands it to one of them.",
+        Example{"50us"});
   table("wakeup_cpu", &AcceptCosts::wakeup_cpu, "CPU time in each idle process that an arrival wakes in vain.",
         Example{"20us"});
   table("stickiness", &AcceptCosts::stickiness,
@@ -117,6 +121,7 @@ void describe(Table& table, const CacheCosts*) {
 // Memory as the cgroup charges it (design of the parts: Linux admin-guide/cgroup-v2.rst; preload decay is measured).
 struct MemoryCosts {
   Measured<Bytes> container = assumed(Bytes{});             // once per container: arbiter or master process, files first touched here
+  Measured<Bytes> primary = assumed(Bytes{});               // more of the primary process that hands over a connection for every request
   bool parent_of_one = true;                                // false: a single worker process runs without a master, and without `container`
   Measured<Bytes> process = assumed(Bytes{});               // private to a worker process after import, without preload
   Measured<Bytes> shared_heap = assumed(Bytes{});           // part of `process` that preload keeps shared after fork
@@ -136,6 +141,9 @@ template <class Table>
 void describe(Table& table, const MemoryCosts*) {
   table("container", &MemoryCosts::container, "Once per container: master process and files first touched here.",
         Example{"20MiB"});
+  table("primary", &MemoryCosts::primary,
+        "What the process that accepts for all workers holds beside that while every request opens a connection.",
+        Example{"10MiB"});
   table("parent_of_one", &MemoryCosts::parent_of_one,
         "Whether a single worker process has a master, too; false: `container` is charged beside several only.");
   table("process", &MemoryCosts::process, "Private memory of a worker process after import, without preload.",

@@ -127,7 +127,7 @@ TEST_CASE("Without queues a timeout cuts the service law: P(timed out) = exp(-t 
 }
 
 TEST_CASE("Everything that can go wrong at once still balances") {
-  for (const char* name : {"gunicorn_sync", "gunicorn_gthread", "uvicorn", "go_http", "granian", "pool"}) {
+  for (const char* name : {"gunicorn_sync", "gunicorn_gthread", "uvicorn", "node_cluster", "go_http", "granian", "pool"}) {
     for (const models::OomRule oom : {models::OomRule::process, models::OomRule::group}) {
       for (const bool keep_alive : {true, false}) {
         Profile leaking = with_measured_lock(profile({lock(exponential(Duration{2e-3}), 3.0), wait(exponential(Duration{0.02})),
@@ -139,6 +139,7 @@ TEST_CASE("Everything that can go wrong at once still balances") {
         leaking.accept.stickiness = models::assumed(models::Fraction{0.5});
         leaking.accept.wakeup_cpu = models::assumed(Duration{10e-6});
         leaking.accept.connection_cpu = models::assumed(Duration{100e-6});
+        leaking.accept.primary_cpu = models::assumed(Duration{50e-6});
         TrialParameters parameters = open(leaking, server(name, 2, 4), 300.0);
         parameters.replicas = 2;
         parameters.service.balancer = models::Balancer::least_request;

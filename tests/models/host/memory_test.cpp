@@ -55,6 +55,15 @@ struct Box {
 
 }  // namespace
 
+TEST_CASE("A primary that hands over every connection holds more, once") {
+  MemoryCosts with_primary = costs();
+  with_primary.primary = assumed(Bytes{10 * mib});
+  MemoryLayout layout;
+  CHECK(Box(with_primary, layout).memory.charge().value == 20 * mib);
+  layout.hands_over = true;
+  CHECK(Box(with_primary, layout).memory.charge().value == 30 * mib);
+}
+
 TEST_CASE("Without preload the charge is container + processes, each with its threads and kernel part") {
   Box box(costs(), {false, false, 4, 1});
   CHECK(box.memory.charge().value == 20 * mib);
