@@ -68,6 +68,7 @@ Profile profile_of(const Draft& draft) {
   profile.threads.starvation = measured(Fraction{draft.starvation});
   profile.threads.starvation_delay = measured(Duration{draft.starvation_delay});
   profile.accept.poller_cpu = measured(Duration{draft.poller_cpu});
+  profile.accept.handoff_cpu = measured(Duration{draft.handoff_cpu});
   profile.accept.connection_cpu = measured(Duration{draft.connection_cpu});
   profile.accept.primary_cpu = measured(Duration{draft.primary_cpu});
   profile.accept.wakeup_cpu = measured(Duration{draft.wakeup_cpu});

@@ -37,6 +37,7 @@ struct Draft {
   double starvation = 0.0;
   double starvation_delay = 0.0;
   double poller_cpu = 0.0;
+  double handoff_cpu = 0.0;
   double connection_cpu = 0.0;
   double primary_cpu = 0.0;
   double wakeup_cpu = 0.0;

@@ -233,7 +233,8 @@ void fit_memory(const std::vector<MeasuredRun>& runs, Profile& profile, std::vec
   for (const ChargeReading& reading : readings) files.push_back(reading.file());
   const double usual_files = sim::median(files);
   const double once = solved.value(MemorySystem::container) + usual_files;
-  const double per_process = std::max(0.0, solved.value(MemorySystem::process) - memory.kernel_per_process.value.value);
+  const double in_use = solved.value(MemorySystem::process) + solved.value(MemorySystem::used);
+  const double per_process = std::max(0.0, in_use - memory.kernel_per_process.value.value);
   memory.container = told_apart ? measured(Bytes{once}) : untold(Bytes{once}, together);
   memory.process = told_apart ? measured(Bytes{per_process}) : untold(Bytes{per_process}, together);
   const bool hands_over = any([](const ChargeReading& reading) { return reading.handed_over(); });
@@ -243,7 +244,8 @@ void fit_memory(const std::vector<MeasuredRun>& runs, Profile& profile, std::vec
   }
   memory.parent_of_one = !any([](const ChargeReading& reading) { return !reading.has_parent(); });
   note(parameters, "memory.container", once, solved.deviation(MemorySystem::container), told_apart ? "" : together);
-  note(parameters, "memory.process", per_process, solved.deviation(MemorySystem::process), told_apart ? "" : together);
+  note(parameters, "memory.process", per_process,
+       std::hypot(solved.deviation(MemorySystem::process), solved.deviation(MemorySystem::used)), told_apart ? "" : together);
   const std::string no_threads = "no probe has several threads";
   memory.thread = threads ? measured(Bytes{solved.value(MemorySystem::thread)}) : untold(Bytes{}, no_threads);
   note(parameters, "memory.thread", memory.thread.value.value, solved.deviation(MemorySystem::thread),

@@ -60,6 +60,7 @@ MemorySystem::MemorySystem(std::vector<ChargeReading> readings) : readings_(std:
   std::vector<std::set<double>> ages;
   for (const ChargeReading& reading : readings_) {
     const Configuration& what = reading.run->what;
+    busy_varies_ = busy_varies_ || (reading.loaded && reading.busy() != reading.processes());
     const auto found = std::find(kernels_.begin(), kernels_.end(), what.kernel);
     kernel_of_.push_back(static_cast<std::size_t>(found - kernels_.begin()));
     if (found == kernels_.end()) {
@@ -83,6 +84,7 @@ Eigen::MatrixXd MemorySystem::rows(const PageSets& sets) const {
     row[container] = reading.has_parent() ? 1.0 : 0.0;
     row[primary] = reading.handed_over() ? 1.0 : 0.0;
     row[process] = reading.processes();
+    row[used] = busy_varies_ && reading.loaded ? reading.processes() : 0.0;
     row[thread] = reading.more_threads();
     if (reading.run->what.preload) {
       row[shared] = sizes_vary_ ? 1.0 : 1.0 - reading.processes() * (1.0 - usual_at_once);

@@ -41,7 +41,8 @@ struct PageSets {
 
 class MemorySystem {
  public:
-  enum Column : Eigen::Index { container, primary, process, thread, shared, kept, first_of_kernel };
+  // `used`: what a process grows by with its first requests; told only where one has other than one worker busy.
+  enum Column : Eigen::Index { container, primary, process, used, thread, shared, kept, first_of_kernel };
   enum KernelColumn : Eigen::Index { growth, live, columns_of_kernel };
 
   explicit MemorySystem(std::vector<ChargeReading> readings);
@@ -72,6 +73,7 @@ class MemorySystem {
   std::vector<std::size_t> kernel_of_;   // by reading
   std::vector<double> oldest_;           // by kernel
   bool sizes_vary_ = false;
+  bool busy_varies_ = false;
 };
 
 // Share of the preloaded heap that is copied at once, where preloaded servers of one size only were measured (preload

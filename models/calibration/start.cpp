@@ -263,6 +263,9 @@ std::vector<Knob> knobs_of(const Draft& draft, const std::vector<Probe>& probes)
   if (threads_poll) {
     knobs.push_back(linear("accept.poller_cpu", [](Draft& d) -> double& { return d.poller_cpu; }, draft,
                            0.04 * shortest, 6.0, 0.0, 2.0 * shortest));
+    knobs.push_back(linear("accept.handoff_cpu", [](Draft& d) -> double& { return d.handoff_cpu; }, draft,
+                           0.04 * shortest, 10.0, 0.0, 2.0 * shortest));
+    knobs.back().optional = true;
   }
   const bool connects = any([&](const Probe& probe) { return !probe.what.keep_alive || !server(probe).keep_alive; });
   const bool keeps = any([&](const Probe& probe) { return probe.what.keep_alive && server(probe).keep_alive; });

@@ -35,7 +35,7 @@ bool UsedNumbers::contain(std::string_view path) const {
   if (starts_with_any(path, {"threads.contention", "threads.coherency", "threads.starvation"})) {
     return runtime_ == free_threads_runtime.name && deployment_.threads > 1;
   }
-  if (path == "accept.poller_cpu") return has_poller;
+  if (path == "accept.poller_cpu" || path == "accept.handoff_cpu") return has_poller;
   if (path == "accept.connection_cpu") return !(service_.keep_alive && server_.keep_alive);
   if (path == "accept.primary_cpu" || path == "memory.primary") return server_.primary && !service_.keep_alive;
   if (path == "accept.wakeup_cpu") {

@@ -82,6 +82,7 @@ void describe(Table& table, const ThreadCosts*) {
 // Accepting and polling.
 struct AcceptCosts {
   Measured<Duration> poller_cpu = assumed(Duration{});         // CPU of the poller thread per request (servers with a poller), needs the lock if there is one
+  Measured<Duration> handoff_cpu = assumed(Duration{});        // CPU that a request costs more when the poller wakes a worker for it: on another core, whose caches hold none of it
   Measured<Duration> connection_cpu = assumed(Duration{});     // CPU of accepting and closing one connection, in a worker
   Measured<Duration> primary_cpu = assumed(Duration{});        // CPU of the primary process per connection (servers with one)
   Measured<Duration> wakeup_cpu = assumed(Duration{});         // CPU spent in each idle process that an arrival wakes in vain
@@ -91,6 +92,8 @@ struct AcceptCosts {
 template <class Table>
 void describe(Table& table, const AcceptCosts*) {
   table("poller_cpu", &AcceptCosts::poller_cpu, "CPU time of the poller thread per request.", Example{"90us"});
+  table("handoff_cpu", &AcceptCosts::handoff_cpu,
+        "CPU time that a request costs more when the poller has to wake a worker for it.", Example{"60us"});
   table("connection_cpu", &AcceptCosts::connection_cpu, "CPU time of accepting and closing a connection.",
         Example{"150us"});
   table("primary_cpu", &AcceptCosts::primary_cpu,
@@ -123,7 +126,7 @@ struct MemoryCosts {
   Measured<Bytes> container = assumed(Bytes{});             // once per container: arbiter or master process, files first touched here
   Measured<Bytes> primary = assumed(Bytes{});               // more of the primary process that hands over a connection for every request
   bool parent_of_one = true;                                // false: a single worker process runs without a master, and without `container`
-  Measured<Bytes> process = assumed(Bytes{});               // private to a worker process after import, without preload
+  Measured<Bytes> process = assumed(Bytes{});               // private to a worker process that has answered its first requests, without preload
   Measured<Bytes> shared_heap = assumed(Bytes{});           // part of `process` that preload keeps shared after fork
   Measured<Bytes> held_by_master = assumed(Bytes{});        // part of shared_heap that the master has without preload, too
   Measured<Fraction> unshared_at_once = assumed(Fraction{});   // f: share of shared_heap copied right after fork, 0..1

@@ -69,11 +69,12 @@ sim::Task ThreadPool::starve(Duration delay) {
 }
 
 // Returns CPU time that goes with the next burst, so that it needs no event of its own.
-Duration ThreadPool::begin(Request& request) {
+Duration ThreadPool::begin(Request& request, bool woken) {
   if (shares_queue_) hold(request);
   worker_busy();
   take_up(request);
   if (!polls_ && request.opens_connection) return call_overhead_ + accept_cpu(request);
+  if (polls_ && woken) return call_overhead_ + context_.profile.accept.handoff_cpu.value;
   return call_overhead_;
 }
 
@@ -100,8 +101,9 @@ void ThreadPool::end_burst(const Request& request) {
 sim::Process ThreadPool::work(std::size_t index) {
   sim::Job job(context_.cpu, context_.group);
   while (!(shares_queue_ && retiring())) {
+    const TimePoint free_since = context_.simulation.now();
     Request& request = *co_await queue_.take();
-    Duration overhead = begin(request);
+    Duration overhead = begin(request, context_.simulation.now() > free_since);
     if (starves_) {
       if (const Duration delay = starvation(computing_ + 1); delay > Duration{}) co_await starve(delay);
     }

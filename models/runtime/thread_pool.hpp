@@ -56,7 +56,7 @@ class ThreadPool : public WorkerProcess {
       return work * (single_thread_cost_ * contention(computing));
     return work * single_thread_cost_;
   }
-  [[gnu::always_inline]] inline Duration begin(Request& request);
+  [[gnu::always_inline]] inline Duration begin(Request& request, bool woken);
   [[gnu::always_inline]] inline Duration begin_burst(const Request& request, Duration work);
   [[gnu::always_inline]] inline Burst burst(sim::Job& job, const Request& request, const Duration& demand,
                                             const Duration& overhead);

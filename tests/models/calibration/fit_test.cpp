@@ -222,6 +222,17 @@ TEST_SUITE("slow") {
     check_prediction(real, fitted, configuration("json", 4, 1, 8, false));
   }
 
+  TEST_CASE("what it costs to wake a worker is told from one connection, which wakes it for every request") {
+    Truth real = truth("gunicorn_gthread", false);
+    real.profile.accept.poller_cpu = known(Duration{110e-6});
+    real.profile.accept.handoff_cpu = known(Duration{150e-6});
+    real.profile.kernels = {kernel("json", {synthetic::computing(PhaseKind::lock, 900e-6, 0.4)})};
+    const Fitted fitted = models::fit(probes_of(real, "json", true), brief());
+    check_interval(fitted, "kernels.json.demand", 900e-6);
+    check_interval(fitted, "accept.handoff_cpu", 150e-6);
+    check_prediction(real, fitted, configuration("json", 2, 2, 2, true));
+  }
+
   TEST_CASE("an event loop is recognised by the waits that it overlaps") {
     Truth real = truth("uvicorn", false);
     real.profile.kernels = {kernel("wait", {synthetic::computing(PhaseKind::cpu, 400e-6, 0.3),

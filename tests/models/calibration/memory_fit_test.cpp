@@ -120,6 +120,16 @@ TEST_CASE("the parts of the charge come back from runs at one and two processes,
   CHECK(profile.memory.shared_heap.source == "no probe preloads");
 }
 
+TEST_CASE("what a process grows by with its first requests belongs to it, and is no growth of every request") {
+  constexpr double first = 2e6;
+  std::vector<MeasuredRun> runs{run(1, 1, false, 100), run(2, 1, false, 10000), run(1, 8, false, 1000), run(2, 2, false, 300)};
+  for (MeasuredRun& one : runs) *one.loaded.charge += Bytes{first * static_cast<double>(one.what.processes)};
+  const Fit fit(runs);
+  CHECK(fit.profile.memory.process.value.value == doctest::Approx(process + first).epsilon(1e-4));
+  CHECK(fit.profile.memory.growth.value.value == doctest::Approx(growth).epsilon(1e-2));
+  CHECK(fit.profile.memory.request.value.value == doctest::Approx(live).epsilon(1e-2));
+}
+
 TEST_CASE("copy-on-write comes back from preloaded runs after 0, 1,000 and 10,000 requests") {
   models::Profile profile = with_kernel();
   std::vector<models::Identified> parameters;

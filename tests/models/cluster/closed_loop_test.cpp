@@ -81,6 +81,20 @@ TEST_CASE("A free-threaded 1x1 overlaps its poller with its worker, a locked one
   }
 }
 
+// Alone, every request finds the worker asleep; among eight the worker never waits for the poller, which is faster.
+TEST_CASE("A request for which the poller wakes its worker costs more than one that waits for it") {
+  Profile woken = profile({lock(Duration{0.7e-3})});
+  woken.lock.present = false;
+  woken.accept.poller_cpu = models::assumed(Duration{0.3e-3});
+  woken.accept.handoff_cpu = models::assumed(Duration{0.2e-3});
+  const models::TrialResults alone = simulate(closed(woken, server("gunicorn_gthread", 1, 1), 1), 20.0);
+  CHECK(of(alone, Metric::cpu_per_request) == built::relative(1.2e-3, 0.005));
+  CHECK(of(alone, Metric::throughput) == built::relative(1.0 / 1.2e-3, 0.005));
+  const models::TrialResults among = simulate(closed(woken, server("gunicorn_gthread", 1, 1), 8), 20.0);
+  CHECK(of(among, Metric::cpu_per_request) == built::relative(1e-3, 0.005));
+  CHECK(of(among, Metric::throughput) == built::relative(1.0 / 0.7e-3, 0.005));
+}
+
 TEST_CASE("Eight threads under the lock need at least a quarter less CPU per request on one free core than on two") {
   // On one core no woken waiter finds a core, so releases are no hand-overs: CPU per request is kernel + poller. On
   // two cores each release under contention is one, and costs CPU: measured 710-910 us against 1,289. The hand-over
