@@ -62,8 +62,8 @@ trap 'rm -rf "$work"' EXIT
 while read -r mirror; do
   for suite in testing unstable stable; do
     index="$work/$suite.$(cksum <<< "$mirror" | cut -d' ' -f1)"
-    fetch "$mirror/dists/$suite/main/binary-$(dpkg --print-architecture)/Packages.xz" 2> /dev/null | xz -dc > "$index" ||
-      : > "$index"
+    fetch "$mirror/dists/$suite/main/binary-$(dpkg --print-architecture)/Packages.xz" 2> /dev/null |
+      xz -dc > "$index" 2> /dev/null || : > "$index"
   done
 done < <(mirrors)
 for package in python3-gunicorn python3-packaging python3-uvicorn python3-h11 python3-click \

@@ -165,20 +165,24 @@ class Recipes(unittest.TestCase):
         return f"Package: {name}\nFilename: pool/{name}.deb\nSHA256: {checksum or actual}\n"
 
     def put_packages(self, suite, entries):
-        self.put(f"dists/{suite}/main/binary-all/Packages.xz", lzma.compress("\n".join(entries).encode() + b"\n"))
+        architecture = subprocess.run(["dpkg", "--print-architecture"], check=True, timeout=60, capture_output=True,
+                                      text=True).stdout.strip()
+        self.put(f"dists/{suite}/main/binary-{architecture}/Packages.xz",
+                 lzma.compress("\n".join(entries).encode() + b"\n"))
 
-    NAMES = ["python3-click", "python3-gunicorn", "python3-h11", "python3-packaging", "python3-uvicorn"]
+    MODULES = ["blinker", "click", "flask", "gunicorn", "h11", "itsdangerous", "jinja2", "markupsafe", "packaging",
+               "uvicorn", "werkzeug"]
+    NAMES = [f"python3-{module}" for module in MODULES]
 
     @unittest.skipUnless(shutil.which("dpkg-deb"), "dpkg-deb makes the packages")
     def test_servers_come_from_the_first_suite_that_still_has_them(self):
         entries = [self.put_package(name) for name in self.NAMES]
         gone = "Package: python3-h11\nFilename: pool/gone.deb\nSHA256: " + "0" * 64 + "\n"
-        self.put_packages("testing", [gone, *entries[:2]])
+        self.put_packages("testing", [gone, *(entry for entry in entries if "python3-h11" not in entry)])
         self.put_packages("stable", entries)
         status, text = self.run_it("get_servers.sh", self.prefix)
         self.assertEqual(status, 0, text)
-        self.assertEqual(sorted(path.name for path in self.prefix.iterdir()),
-                         ["click", "gunicorn", "h11", "packaging", "uvicorn"])
+        self.assertEqual(sorted(path.name for path in self.prefix.iterdir()), self.MODULES)
         self.assertIn("python3-h11.deb of stable", text)
         self.assertIn("python3-gunicorn.deb of testing", text)
 
