@@ -237,15 +237,15 @@ void fit_memory(const std::vector<MeasuredRun>& runs, Profile& profile, std::vec
   const double per_process = std::max(0.0, in_use - memory.kernel_per_process.value.value);
   memory.container = told_apart ? measured(Bytes{once}) : untold(Bytes{once}, together);
   memory.process = told_apart ? measured(Bytes{per_process}) : untold(Bytes{per_process}, together);
-  const bool hands_over = any([](const ChargeReading& reading) { return reading.handed_over(); });
-  if (hands_over) {
-    memory.primary = measured(Bytes{solved.value(MemorySystem::primary)});
-    note(parameters, "memory.primary", memory.primary.value.value, solved.deviation(MemorySystem::primary));
+  if (system.primary()) {
+    memory.primary = measured(Bytes{*system.primary()});
+    note(parameters, "memory.primary", *system.primary(), 0.0);
   }
   memory.parent_of_one = !any([](const ChargeReading& reading) { return !reading.has_parent(); });
   note(parameters, "memory.container", once, solved.deviation(MemorySystem::container), told_apart ? "" : together);
-  note(parameters, "memory.process", per_process,
-       std::hypot(solved.deviation(MemorySystem::process), solved.deviation(MemorySystem::used)), told_apart ? "" : together);
+  // As if the two were independent: the readings bind their sum closer than that.
+  const double deviation = std::hypot(solved.deviation(MemorySystem::process), solved.deviation(MemorySystem::used));
+  note(parameters, "memory.process", per_process, deviation, told_apart ? "" : together);
   const std::string no_threads = "no probe has several threads";
   memory.thread = threads ? measured(Bytes{solved.value(MemorySystem::thread)}) : untold(Bytes{}, no_threads);
   note(parameters, "memory.thread", memory.thread.value.value, solved.deviation(MemorySystem::thread),

@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "models/runtime/server.hpp"
+#include "sim/stats/median.hpp"
 
 namespace models {
 
@@ -43,6 +44,26 @@ bool ChargeReading::handed_over() const {
   return loaded && !run->what.keep_alive && server != nullptr && server->primary;
 }
 
+namespace {
+
+std::optional<double> above_kept(const std::vector<ChargeReading>& readings) {
+  std::vector<double> differences;
+  for (const ChargeReading& reading : readings) {
+    if (!reading.handed_over()) continue;
+    Configuration what = reading.run->what;
+    what.keep_alive = true;
+    std::vector<double> kept;
+    for (const ChargeReading& other : readings) {
+      if (other.loaded && other.run->what == what) kept.push_back(other.charge());
+    }
+    if (!kept.empty()) differences.push_back(reading.charge() - sim::median(std::move(kept)));
+  }
+  if (differences.empty()) return std::nullopt;
+  return std::max(0.0, sim::median(std::move(differences)));
+}
+
+}  // namespace
+
 std::vector<ChargeReading> charge_readings(const std::vector<MeasuredRun>& runs) {
   std::vector<ChargeReading> readings;
   for (const MeasuredRun& run : runs) {
@@ -72,6 +93,7 @@ MemorySystem::MemorySystem(std::vector<ChargeReading> readings) : readings_(std:
     if (reading.loaded) ages[kernel_of_.back()].insert(reading.served_by_each());
   }
   sizes_vary_ = sizes.size() > 1;
+  primary_ = above_kept(readings_);
   for (const std::set<double>& of_kernel : ages) oldest_.push_back(of_kernel.size() > 1 ? *of_kernel.rbegin() : 0.0);
 }
 
@@ -82,7 +104,6 @@ Eigen::MatrixXd MemorySystem::rows(const PageSets& sets) const {
     const std::size_t kernel = kernel_of_[i];
     auto row = a.row(static_cast<Index>(i));
     row[container] = reading.has_parent() ? 1.0 : 0.0;
-    row[primary] = reading.handed_over() ? 1.0 : 0.0;
     row[process] = reading.processes();
     row[used] = busy_varies_ && reading.loaded ? reading.processes() : 0.0;
     row[thread] = reading.more_threads();
@@ -100,14 +121,18 @@ Eigen::MatrixXd MemorySystem::rows(const PageSets& sets) const {
 }
 
 NonNegativeSolution MemorySystem::solve(const PageSets& sets) const {
-  return solve_non_negative(rows(sets), Eigen::VectorXd::Ones(static_cast<Index>(readings_.size())));
+  Eigen::VectorXd shares(static_cast<Index>(readings_.size()));
+  for (std::size_t i = 0; i < readings_.size(); ++i) {
+    shares[static_cast<Index>(i)] = 1.0 - of_primary(readings_[i]) / readings_[i].charge();
+  }
+  return solve_non_negative(rows(sets), shares);
 }
 
 std::vector<double> MemorySystem::charges(const NonNegativeSolution& solved, const PageSets& sets) const {
   const Eigen::VectorXd relative = rows(sets) * solved.x;
   std::vector<double> charges;
   for (std::size_t i = 0; i < readings_.size(); ++i) {
-    charges.push_back(relative[static_cast<Index>(i)] * readings_[i].charge());
+    charges.push_back(relative[static_cast<Index>(i)] * readings_[i].charge() + of_primary(readings_[i]));
   }
   return charges;
 }

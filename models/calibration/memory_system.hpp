@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -41,8 +42,8 @@ struct PageSets {
 
 class MemorySystem {
  public:
-  // `used`: what a process grows by with its first requests; told only where one has other than one worker busy.
-  enum Column : Eigen::Index { container, primary, process, used, thread, shared, kept, first_of_kernel };
+  // `used`: what a process grows by with its first requests; told only where it differs from what requests hold.
+  enum Column : Eigen::Index { container, process, used, thread, shared, kept, first_of_kernel };
   enum KernelColumn : Eigen::Index { growth, live, columns_of_kernel };
 
   explicit MemorySystem(std::vector<ChargeReading> readings);
@@ -53,6 +54,10 @@ class MemorySystem {
     return first_of_kernel + static_cast<Eigen::Index>(kernel) * columns_of_kernel + which;
   }
   Eigen::Index copied(std::size_t set) const { return column(kernels_.size(), growth) + static_cast<Eigen::Index>(set); }
+
+  // What a primary holds while it hands over the connection of every request: the median of what such a reading is above
+  // those of as many connections that are kept. Nothing where there is no such pair.
+  std::optional<double> primary() const { return primary_; }
 
   // Preloaded servers of several sizes tell the heap from what each process keeps shared of it.
   bool sizes_vary() const { return sizes_vary_; }
@@ -67,6 +72,7 @@ class MemorySystem {
 
  private:
   Eigen::MatrixXd rows(const PageSets& sets) const;
+  double of_primary(const ChargeReading& reading) const { return reading.handed_over() ? primary_.value_or(0.0) : 0.0; }
 
   std::vector<ChargeReading> readings_;
   std::vector<std::string> kernels_;
@@ -74,6 +80,7 @@ class MemorySystem {
   std::vector<double> oldest_;           // by kernel
   bool sizes_vary_ = false;
   bool busy_varies_ = false;
+  std::optional<double> primary_;
 };
 
 // Share of the preloaded heap that is copied at once, where preloaded servers of one size only were measured (preload

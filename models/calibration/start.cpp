@@ -123,7 +123,9 @@ void start_accepting(const std::vector<Probe>& probes, Draft& draft) {
     draft.connection_cpu = std::max(draft.connection_cpu, cpu(probe) - cpu(*open));
     // The primary works beside its worker, whose cycle shows the worker's part alone.
     const bool beside = probe.saturated() && probe.what.cores > probe.what.processes;
-    if (beside && server_for(probe, draft.server).primary) draft.primary_cpu = std::clamp(cpu(probe) - cycle(probe), 0.0, draft.connection_cpu);
+    if (beside && server_for(probe, draft.server).primary) {
+      draft.primary_cpu = std::clamp(cpu(probe) - cycle(probe), draft.primary_cpu, draft.connection_cpu);
+    }
   }
   draft.connection_cpu -= draft.primary_cpu;
   for (KernelDraft& kernel : draft.kernels) {

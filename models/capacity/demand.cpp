@@ -53,6 +53,7 @@ Demand mean_demand(const TrialParameters& parameters) {
   if (server.poller && server.accept == AcceptRule::eagerly) {
     demand.cpu += profile.accept.poller_cpu.value;
     demand.lock += profile.accept.poller_cpu.value;
+    demand.total += profile.accept.handoff_cpu.value;   // a lonely request finds its worker asleep
   }
   if (!(parameters.service.keep_alive && server.keep_alive)) {
     demand.cpu += profile.accept.connection_cpu.value;

@@ -82,7 +82,7 @@ void describe(Table& table, const ThreadCosts*) {
 // Accepting and polling.
 struct AcceptCosts {
   Measured<Duration> poller_cpu = assumed(Duration{});         // CPU of the poller thread per request (servers with a poller), needs the lock if there is one
-  Measured<Duration> handoff_cpu = assumed(Duration{});        // CPU that a request costs more when the poller wakes a worker for it: on another core, whose caches hold none of it
+  Measured<Duration> handoff_cpu = assumed(Duration{});        // CPU that a request costs more when the poller has to wake a worker for it
   Measured<Duration> connection_cpu = assumed(Duration{});     // CPU of accepting and closing one connection, in a worker
   Measured<Duration> primary_cpu = assumed(Duration{});        // CPU of the primary process per connection (servers with one)
   Measured<Duration> wakeup_cpu = assumed(Duration{});         // CPU spent in each idle process that an arrival wakes in vain
@@ -149,7 +149,7 @@ void describe(Table& table, const MemoryCosts*) {
         Example{"10MiB"});
   table("parent_of_one", &MemoryCosts::parent_of_one,
         "Whether a single worker process has a master, too; false: `container` is charged beside several only.");
-  table("process", &MemoryCosts::process, "Private memory of a worker process after import, without preload.",
+  table("process", &MemoryCosts::process, "Private memory of a worker process that has answered its first requests, without preload.",
         Example{"45MiB"});
   table("shared_heap", &MemoryCosts::shared_heap, "Part of `process` that preload keeps shared after the fork.",
         Example{"30MiB"});

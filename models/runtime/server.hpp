@@ -30,7 +30,7 @@ struct ServerInfo {
   bool keep_alive = true;                 // false: the server closes after each answer
   Count worker_connections = 1000;        // open connections per process
   Count backlog = 2048;                   // connections that wait to be accepted
-  bool primary = false;                   // a process of its own accepts for all workers and hands each connection to one of them
+  bool primary = false;                   // a process accepts for all workers and hands each connection to one
 };
 
 std::span<const ServerInfo> servers();

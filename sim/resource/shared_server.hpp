@@ -243,7 +243,7 @@ class SharedServer {
   std::vector<Active> active_;  // every group with a demand; while nobody lacks anything, some without, too
   std::size_t satisfied_ = 0;   // how many of them get what they want, the first ones, while cores are scarce
   bool crowded_ = false;        // no group gets more than one of its jobs wants, and all are at the level
-  double least_want_ = std::numeric_limits<double>::infinity();  // of a group with a job, over its weight
+  double least_want_ = std::numeric_limits<double>::infinity();  // over all groups, of what one job of it wants over its weight
   Rest rest_;
   double most_weight_ = 0.0;  // the highest rest_.weight since it was summed up
   std::uint32_t changes_until_sums_ = 0;

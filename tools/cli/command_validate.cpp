@@ -269,7 +269,8 @@ int validate(const ValidateArguments& arguments) {
       const validation::Predictors predictors =
           arguments.probe ? fitted_from_probes(job.plan, measured.runs, arguments) : job.predictors;
       if (arguments.probe) {   // probes that failed or were not reached predict nothing
-        std::erase_if(measured.runs, [&](const models::MeasuredRun& run) { return !predictors.contains(run.what.subject); });
+        std::erase_if(measured.runs,
+                      [&](const models::MeasuredRun& run) { return !predictors.contains(run.what.subject); });
       }
       if (measured.runs.empty()) {
         for (const validation::CampaignFailure& failure : measured.failures) complain(failure.what + ": " + failure.message);

@@ -223,7 +223,8 @@ MachineCounters read_machine() {
   // part of the tree that looks like its root: then it has counted less than the machine since it started.
   const CgroupLayout own = cgroup_layout_of("self");
   if (!own.cpuacct_mount.empty()) {
-    const Nanoseconds exact = parse_core_usage(read_text(own.cpuacct_mount + "/cpuacct.usage_percpu").value_or(""), cores);
+    const auto usage = read_text(own.cpuacct_mount + "/cpuacct.usage_percpu");
+    const Nanoseconds exact = parse_core_usage(usage.value_or(""), cores);
     if (static_cast<double>(exact) > 0.8 * static_cast<double>(counters.busy)) counters.busy = exact;
   }
   counters.at = monotonic_now();
