@@ -10,8 +10,8 @@ usage() {
 usage: tools/get_servers.sh PREFIX
 
 Afterwards   PYTHONPATH=PREFIX python3 -m gunicorn ...   and   PYTHONPATH=PREFIX python3 -m uvicorn ...   run with any
-interpreter from 3.11 on, Flask beside them. The packages are Debian's, of the newest suite that the mirror still has them of; the mirror
-is the one apt is configured with. Needs curl, xz and dpkg-deb.
+interpreter from 3.11 on, Flask beside them. The packages are Debian's, of the newest suite that the mirror still has
+them of; the mirror is the one apt is configured with. Needs curl, xz and dpkg-deb.
 END
 }
 

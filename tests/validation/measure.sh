@@ -10,7 +10,7 @@ usage: PYTHONS=FOLDER tests/validation/measure.sh [--fit] [NAME ...]
 
 Measures tests/validation/plans/NAME.yaml into tests/validation/data/NAME.jsonl and goes on with what a broken run has
 recorded, then writes the profile that the plan names for each of its subjects. NAME: interpreters, servers,
-other-runtimes, xeon; without one the first three.
+other-runtimes, xeon, flask, four-cores (by taskset, on four cores of more); without one the first three.
 
   --fit   measures nothing, fits the profiles again
 END
