@@ -300,7 +300,7 @@ Fitted fit(const std::vector<MeasuredRun>& runs, const FitOptions& asked) {
   fitted.profile = profile_of(solution.draft);
   state_bases(fitted.profile, told);
   fit_load_generator(probes, fitted.server, fitted.profile);
-  fit_memory(runs, fitted.profile, fitted.parameters, fitted.residuals);
+  fit_memory(runs, fitted.profile, fitted.parameters, fitted.residuals, fitted.server);
   fit_spawn(runs, fitted.profile, fitted.parameters);
   round_numbers(fitted.profile);
   for (const MeasuredRun& run : runs) fitted.profile.provenance.fitted_from.push_back(run.id);

@@ -194,6 +194,20 @@ void set_growth(const Solved& solved, Profile& profile, std::vector<Identified>&
   }
 }
 
+// What a collected heap grows by.
+void set_collected(const Solved& solved, Profile& profile, std::vector<Identified>& parameters) {
+  const auto set = [&](Index column, const std::string& path, Measured<Bytes>& number) {
+    number = measured(Bytes{solved.value(column)});
+    note(parameters, path, solved.value(column), solved.deviation(column));
+  };
+  if (solved.system.any(&ChargeReading::survivors)) {
+    set(MemorySystem::survivor, "memory.survivor", profile.memory.survivor);
+  }
+  if (solved.system.any(&ChargeReading::opened)) {
+    set(MemorySystem::connection, "memory.connection", profile.memory.connection);
+  }
+}
+
 // What every request holds, and what those of some kernels hold beside it.
 void set_live(const Solved& solved, Profile& profile, std::vector<Identified>& parameters) {
   const auto value = [&](std::size_t k) { return solved.value(MemorySystem::column(k, MemorySystem::live)); };
@@ -214,8 +228,8 @@ void set_live(const Solved& solved, Profile& profile, std::vector<Identified>& p
 }  // namespace
 
 void fit_memory(const std::vector<MeasuredRun>& runs, Profile& profile, std::vector<Identified>& parameters,
-                std::vector<Residual>& residuals) {
-  const MemorySystem system(charge_readings(runs));
+                std::vector<Residual>& residuals, const std::string& server_name) {
+  const MemorySystem system(charge_readings(runs, server_name));
   const std::vector<ChargeReading>& readings = system.readings();
   if (readings.empty()) return;
   const auto any = [&](const auto& condition) { return std::any_of(readings.begin(), readings.end(), condition); };
@@ -237,10 +251,6 @@ void fit_memory(const std::vector<MeasuredRun>& runs, Profile& profile, std::vec
   const double per_process = std::max(0.0, in_use - memory.kernel_per_process.value.value);
   memory.container = told_apart ? measured(Bytes{once}) : untold(Bytes{once}, together);
   memory.process = told_apart ? measured(Bytes{per_process}) : untold(Bytes{per_process}, together);
-  if (system.primary()) {
-    memory.primary = measured(Bytes{*system.primary()});
-    note(parameters, "memory.primary", *system.primary(), 0.0);
-  }
   memory.parent_of_one = !any([](const ChargeReading& reading) { return !reading.has_parent(); });
   note(parameters, "memory.container", once, solved.deviation(MemorySystem::container), told_apart ? "" : together);
   // As if the two were independent: the readings bind their sum closer than that.
@@ -251,6 +261,7 @@ void fit_memory(const std::vector<MeasuredRun>& runs, Profile& profile, std::vec
   note(parameters, "memory.thread", memory.thread.value.value, solved.deviation(MemorySystem::thread),
       threads ? "" : no_threads);
   set_growth(solved, profile, parameters);
+  set_collected(solved, profile, parameters);
   set_live(solved, profile, parameters);
   const double kept_share = set_shared_heap(solved, profile, parameters);
   if (kept_share > 0.0) set_copying(solved, kept_share, profile, parameters);

@@ -6,8 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "models/runtime/registry.hpp"
 #include "models/runtime/server.hpp"
-#include "sim/stats/median.hpp"
 
 namespace models {
 
@@ -27,8 +27,17 @@ double ChargeReading::copying(double decay) const {
 
 double ChargeReading::busy() const {
   if (!loaded) return 0.0;
+  if (collected) return run->throughput.per_second * run->latency.mean.seconds;
   return static_cast<double>(std::min(run->what.connections, run->what.processes * run->what.threads));
 }
+
+double ChargeReading::survivors() const {
+  if (!loaded || !collected) return 0.0;
+  if (run->what.rate) return served() * busy() / (processes() + busy());
+  return served() * std::clamp(static_cast<double>(run->what.connections) / processes() - 1.0, 0.0, 1.0);
+}
+
+double ChargeReading::opened() const { return loaded && collected && !run->what.keep_alive ? served() : 0.0; }
 
 // Servers start their threads with the process or with the first requests; a process has one beside them.
 double ChargeReading::more_threads() const {
@@ -39,37 +48,22 @@ double ChargeReading::more_threads() const {
 
 bool ChargeReading::has_parent() const { return run->what.processes > 1 || memory().processes != 1; }
 
-bool ChargeReading::handed_over() const {
-  const ServerInfo* server = find_server(run->what.server);
-  return loaded && !run->what.keep_alive && server != nullptr && server->primary;
-}
-
 namespace {
 
-std::optional<double> above_kept(const std::vector<ChargeReading>& readings) {
-  std::vector<double> differences;
-  for (const ChargeReading& reading : readings) {
-    if (!reading.handed_over()) continue;
-    Configuration what = reading.run->what;
-    what.keep_alive = true;
-    std::vector<double> kept;
-    for (const ChargeReading& other : readings) {
-      if (other.loaded && other.run->what == what) kept.push_back(other.charge());
-    }
-    if (!kept.empty()) differences.push_back(reading.charge() - sim::median(std::move(kept)));
-  }
-  if (differences.empty()) return std::nullopt;
-  return std::max(0.0, sim::median(std::move(differences)));
+bool takes_any_number(const ServerInfo* server) {
+  return server != nullptr && (server->runtime_with_lock == event_loop_runtime.name ||
+                               server->runtime_with_lock == mn_tasks_runtime.name);
 }
 
 }  // namespace
 
-std::vector<ChargeReading> charge_readings(const std::vector<MeasuredRun>& runs) {
+std::vector<ChargeReading> charge_readings(const std::vector<MeasuredRun>& runs, const std::string& server_name) {
   std::vector<ChargeReading> readings;
   for (const MeasuredRun& run : runs) {
     if (run.oom_kills > 0) continue;
+    const bool collected = takes_any_number(find_server(run.what.server.empty() ? server_name : run.what.server));
     for (const bool loaded : {false, true}) {
-      const ChargeReading reading{&run, loaded};
+      const ChargeReading reading{&run, loaded, collected};
       if (reading.charge() > 0.0) readings.push_back(reading);
     }
   }
@@ -93,7 +87,6 @@ MemorySystem::MemorySystem(std::vector<ChargeReading> readings) : readings_(std:
     if (reading.loaded) ages[kernel_of_.back()].insert(reading.served_by_each());
   }
   sizes_vary_ = sizes.size() > 1;
-  primary_ = above_kept(readings_);
   for (const std::set<double>& of_kernel : ages) oldest_.push_back(of_kernel.size() > 1 ? *of_kernel.rbegin() : 0.0);
 }
 
@@ -107,6 +100,8 @@ Eigen::MatrixXd MemorySystem::rows(const PageSets& sets) const {
     row[process] = reading.processes();
     row[used] = busy_varies_ && reading.loaded ? reading.processes() : 0.0;
     row[thread] = reading.more_threads();
+    row[survivor] = reading.survivors();
+    row[connection] = reading.opened();
     if (reading.run->what.preload) {
       row[shared] = sizes_vary_ ? 1.0 : 1.0 - reading.processes() * (1.0 - usual_at_once);
       if (sizes_vary_) row[kept] = -reading.processes();
@@ -121,18 +116,14 @@ Eigen::MatrixXd MemorySystem::rows(const PageSets& sets) const {
 }
 
 NonNegativeSolution MemorySystem::solve(const PageSets& sets) const {
-  Eigen::VectorXd shares(static_cast<Index>(readings_.size()));
-  for (std::size_t i = 0; i < readings_.size(); ++i) {
-    shares[static_cast<Index>(i)] = 1.0 - of_primary(readings_[i]) / readings_[i].charge();
-  }
-  return solve_non_negative(rows(sets), shares);
+  return solve_non_negative(rows(sets), Eigen::VectorXd::Ones(static_cast<Index>(readings_.size())));
 }
 
 std::vector<double> MemorySystem::charges(const NonNegativeSolution& solved, const PageSets& sets) const {
   const Eigen::VectorXd relative = rows(sets) * solved.x;
   std::vector<double> charges;
   for (std::size_t i = 0; i < readings_.size(); ++i) {
-    charges.push_back(relative[static_cast<Index>(i)] * readings_[i].charge() + of_primary(readings_[i]));
+    charges.push_back(relative[static_cast<Index>(i)] * readings_[i].charge());
   }
   return charges;
 }

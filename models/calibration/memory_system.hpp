@@ -2,8 +2,8 @@
 // The memory of measured runs as equations, linear in everything but the requests after which pages are copied.
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
-#include <optional>
 #include <string>
 #include <vector>
 
@@ -16,6 +16,7 @@ namespace models {
 struct ChargeReading {
   const MeasuredRun* run;
   bool loaded;
+  bool collected;               // event loops and tasks: one thread serves many requests at once, garbage stays meanwhile
 
   const MemoryReading& memory() const { return loaded ? run->loaded : run->idle; }
   // Without file pages, which whoever reads a file first is charged for. Where there is no charge, the sum of PSS.
@@ -25,14 +26,19 @@ struct ChargeReading {
   double served() const;        // before load, by one process the request that showed it to be ready
   double served_by_each() const { return served() / processes(); }
   double copying(double decay) const;  // processes, each by the share of what it copies that it has copied
-  double busy() const;          // workers that have had a request: what they freed stays with them
+  // Workers that have had a request: what they freed stays with them. Of event loops and tasks the requests in flight,
+  // by Little's law.
+  double busy() const;
+  // Requests that left others in flight behind when they ended, where heaps are collected. A client has one in flight;
+  // open arrivals find a queue as of M/M/1, busy for L / (1 + L) of the time.
+  double survivors() const;
+  double opened() const;        // connections that requests came on, where heaps are collected and others keep theirs
   double more_threads() const;  // beside one a process
   bool has_parent() const;      // a process beside the workers
-  bool handed_over() const;     // the connection of every request, by a primary process
 };
 
-// Of runs in which nothing was killed.
-std::vector<ChargeReading> charge_readings(const std::vector<MeasuredRun>& runs);
+// Of runs in which nothing was killed. `server_name`: the server of runs that do not name theirs.
+std::vector<ChargeReading> charge_readings(const std::vector<MeasuredRun>& runs, const std::string& server_name = {});
 
 // Sets of pages that kernels write to (models/host/copy_on_write.hpp), each with its n0.
 struct PageSets {
@@ -43,7 +49,7 @@ struct PageSets {
 class MemorySystem {
  public:
   // `used`: what a process grows by with its first requests; told only where it differs from what requests hold.
-  enum Column : Eigen::Index { container, process, used, thread, shared, kept, first_of_kernel };
+  enum Column : Eigen::Index { container, process, used, thread, shared, kept, survivor, connection, first_of_kernel };
   enum KernelColumn : Eigen::Index { growth, live, columns_of_kernel };
 
   explicit MemorySystem(std::vector<ChargeReading> readings);
@@ -55,9 +61,10 @@ class MemorySystem {
   }
   Eigen::Index copied(std::size_t set) const { return column(kernels_.size(), growth) + static_cast<Eigen::Index>(set); }
 
-  // What a primary holds while it hands over the connection of every request: the median of what such a reading is above
-  // those of as many connections that are kept. Nothing where there is no such pair.
-  std::optional<double> primary() const { return primary_; }
+  // Some reading tells what survives, what connections leave behind.
+  bool any(double (ChargeReading::*what)() const) const {
+    return std::ranges::any_of(readings_, [&](const ChargeReading& reading) { return (reading.*what)() > 0.0; });
+  }
 
   // Preloaded servers of several sizes tell the heap from what each process keeps shared of it.
   bool sizes_vary() const { return sizes_vary_; }
@@ -72,7 +79,6 @@ class MemorySystem {
 
  private:
   Eigen::MatrixXd rows(const PageSets& sets) const;
-  double of_primary(const ChargeReading& reading) const { return reading.handed_over() ? primary_.value_or(0.0) : 0.0; }
 
   std::vector<ChargeReading> readings_;
   std::vector<std::string> kernels_;
@@ -80,7 +86,6 @@ class MemorySystem {
   std::vector<double> oldest_;           // by kernel
   bool sizes_vary_ = false;
   bool busy_varies_ = false;
-  std::optional<double> primary_;
 };
 
 // Share of the preloaded heap that is copied at once, where preloaded servers of one size only were measured (preload

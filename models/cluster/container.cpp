@@ -25,8 +25,7 @@ MemoryLayout layout_of(const ContainerSetup& setup) {
   const bool interpreters = runtime == subinterpreters_runtime.name;
   const bool worker_threads = runtime != event_loop_runtime.name && runtime != mn_tasks_runtime.name;
   return {setup.deployment.preload, setup.deployment.freeze, setup.deployment.threads,
-          interpreters ? setup.deployment.threads : 1, setup.deployment.processes, worker_threads,
-          setup.server.primary && !setup.keep_alive};
+          interpreters ? setup.deployment.threads : 1, setup.deployment.processes, worker_threads};
 }
 
 }  // namespace

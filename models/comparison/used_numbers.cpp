@@ -36,8 +36,8 @@ bool UsedNumbers::contain(std::string_view path) const {
     return runtime_ == free_threads_runtime.name && deployment_.threads > 1;
   }
   if (path == "accept.poller_cpu" || path == "accept.handoff_cpu") return has_poller;
-  if (path == "accept.connection_cpu") return !(service_.keep_alive && server_.keep_alive);
-  if (path == "accept.primary_cpu" || path == "memory.primary") return server_.primary && !service_.keep_alive;
+  if (path == "accept.connection_cpu" || path == "memory.connection") return !(service_.keep_alive && server_.keep_alive);
+  if (path == "accept.primary_cpu") return server_.primary && !service_.keep_alive;
   if (path == "accept.wakeup_cpu") {
     return deployment_.processes > 1 && (server_.accept == AcceptRule::when_idle || !service_.keep_alive);
   }

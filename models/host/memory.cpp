@@ -14,18 +14,19 @@ ContainerMemory::ContainerMemory(sim::Simulation& simulation, const MemoryCosts&
       shared_heap_(layout.preload ? costs.shared_heap.value.value : 0.0),
       kernel_per_process_(costs.kernel_per_process.value.value),
       files_outside_(costs.files_outside.value.value),
-      request_(costs.request.value) {
+      request_(costs.request.value),
+      survivor_(costs.survivor.value.value),
+      connection_(costs.connection.value.value) {
   for (const Kernel& kernel : kernels) growth_.push_back(kernel.memory.growth.value_or(costs.growth).value.value);
   ages_ = shared_heap_ > 0.0 || std::any_of(growth_.begin(), growth_.end(), [](double bytes) { return bytes != 0.0; });
-  requests_matter_ = ages_ || request_ > Bytes{};
+  requests_matter_ = ages_ || request_ > Bytes{} || survivor_ > 0.0 || connection_ > 0.0;
   per_process_ = costs.process.value.value - shared_heap_ * copy_on_write_.fork().share +
                  static_cast<double>(layout.threads - 1) * costs.thread.value.value +
                  static_cast<double>(layout.interpreters - 1) * costs.interpreter.value.value + kernel_per_process_;
   const double held = layout.preload ? costs.held_by_master.value.value : 0.0;
   const bool has_master = costs.parent_of_one || layout.processes > 1;
   const double master = has_master ? costs.container.value.value : 0.0;
-  const double primary = layout.hands_over ? costs.primary.value.value : 0.0;
-  charge_.set(simulation.now(), master + primary + shared_heap_ - held);
+  charge_.set(simulation.now(), master + shared_heap_ - held);
   kernel_.set(simulation.now(), 0.0);
 }
 

@@ -1,14 +1,18 @@
 // SPDX-License-Identifier: MIT
 // What a container's cgroup is charged for, part by part, and what the sum of PSS over its processes is.
 //
-//   charge = container + primary + shared heap (once, with preload) + sum over processes of
+//   charge = container + shared heap (once, with preload) + sum over processes of
 //            (private + unshared heap + threads + subinterpreters + growth + kernel + most live bytes of requests)
 //   without `container` where a single process runs without a master (parent_of_one)
 //   PSS    = charge - kernel parts + file pages charged elsewhere
 //
 // What requests free stays with a process of worker threads, for the next ones: allocators seldom give memory back.
 // (Measured: workers that are busy for 40 % of the time hold what saturated ones do, tests/validation/data, kernel
-// `touch`.) Of an event loop only requests in flight count; nothing that was measured of one tells more.
+// `touch`.) Of an event loop only requests in flight count; what else grows is its heap.
+// A garbage collector makes room for what survives a collection, and does not give it back: the heap grows by every
+// request that ends while others are in flight in its process (alone, a request leaves only garbage), and by every
+// connection, whose objects live until a full collection. Assumption: in proportion; a collector has a limit that the
+// probes do not reach.
 // What a preloaded heap still shares after the fork: models/host/copy_on_write.hpp.
 // The limit applies to the charge (Linux admin-guide/cgroup-v2.rst, memory.max).
 #pragma once
@@ -34,7 +38,6 @@ struct MemoryLayout {
   Count interpreters = 1;     // per process
   Count processes = 1;        // workers
   bool keeps_freed = true;    // what requests free stays with their process
-  bool hands_over = false;    // a primary process accepts every request's connection
 };
 
 // One process's part of the charge.
@@ -63,12 +66,15 @@ class ContainerMemory {
   }
 
   // Start and end of a request, of the kernel at this place among `kernels`: what every one in flight needs, and what
-  // it leaves behind. Nothing unless requests matter.
+  // it leaves behind, when its process has others in flight and when it opened its connection. Nothing unless requests
+  // matter.
   bool requests_matter() const { return requests_matter_; }
   void take_up(ProcessMemory& process) { allocate(process, request_); }
-  void finish(ProcessMemory& process, std::size_t kernel) {
+  void finish(ProcessMemory& process, std::size_t kernel, bool leaves_others, bool opened) {
     free(process, request_);
     age(process, kernel);
+    const double kept = (leaves_others ? survivor_ : 0.0) + (opened ? connection_ : 0.0);
+    if (kept > 0.0) change(process, kept);
   }
 
   // The process has served one more request, of the kernel at this place among `kernels`: growth, and copy-on-write of
@@ -108,6 +114,8 @@ class ContainerMemory {
   double files_outside_;
   std::vector<double> growth_;  // bytes per request, by kernel
   Bytes request_;               // live, of each request in flight
+  double survivor_;
+  double connection_;
   bool ages_ = false;           // a request leaves a trace
   bool requests_matter_ = false;
   sim::TimeAverage charge_;

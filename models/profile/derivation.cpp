@@ -30,7 +30,7 @@ Profile derive(const Profile& base, const Derivation& derivation) {
   for (Measured<Bytes> MemoryCosts::*size :
        {&MemoryCosts::container, &MemoryCosts::process, &MemoryCosts::shared_heap, &MemoryCosts::held_by_master,
         &MemoryCosts::thread, &MemoryCosts::interpreter, &MemoryCosts::request, &MemoryCosts::growth,
-        &MemoryCosts::kernel_per_process, &MemoryCosts::primary, &MemoryCosts::files_outside}) {
+        &MemoryCosts::survivor, &MemoryCosts::connection, &MemoryCosts::kernel_per_process, &MemoryCosts::files_outside}) {
     scale(result.memory.*size, derivation.memory, source);
   }
   for (Kernel& kernel : result.kernels) {

@@ -124,7 +124,6 @@ void describe(Table& table, const CacheCosts*) {
 // Memory as the cgroup charges it (design of the parts: Linux admin-guide/cgroup-v2.rst; preload decay is measured).
 struct MemoryCosts {
   Measured<Bytes> container = assumed(Bytes{});             // once per container: arbiter or master process, files first touched here
-  Measured<Bytes> primary = assumed(Bytes{});               // more of the primary process that hands over a connection for every request
   bool parent_of_one = true;                                // false: a single worker process runs without a master, and without `container`
   Measured<Bytes> process = assumed(Bytes{});               // private to a worker process that has answered its first requests, without preload
   Measured<Bytes> shared_heap = assumed(Bytes{});           // part of `process` that preload keeps shared after fork
@@ -136,6 +135,8 @@ struct MemoryCosts {
   Measured<Bytes> interpreter = assumed(Bytes{});           // one more subinterpreter in a process
   Measured<Bytes> request = assumed(Bytes{});               // live bytes of a request in flight; worker threads keep them for the next
   Measured<Bytes> growth = assumed(Bytes{});                // leak per request served
+  Measured<Bytes> survivor = assumed(Bytes{});              // growth per request that ends while others are in flight in its process
+  Measured<Bytes> connection = assumed(Bytes{});            // growth per connection opened
   Measured<Bytes> kernel_per_process = assumed(Bytes{});    // kernel memory: page tables, stacks, task structs
   Measured<Bytes> files_outside = assumed(Bytes{});         // file pages mapped but charged to somebody else: part of PSS, not of the charge
 };
@@ -144,9 +145,6 @@ template <class Table>
 void describe(Table& table, const MemoryCosts*) {
   table("container", &MemoryCosts::container, "Once per container: master process and files first touched here.",
         Example{"20MiB"});
-  table("primary", &MemoryCosts::primary,
-        "What the process that accepts for all workers holds beside that while every request opens a connection.",
-        Example{"10MiB"});
   table("parent_of_one", &MemoryCosts::parent_of_one,
         "Whether a single worker process has a master, too; false: `container` is charged beside several only.");
   table("process", &MemoryCosts::process, "Private memory of a worker process that has answered its first requests, without preload.",
@@ -165,6 +163,10 @@ void describe(Table& table, const MemoryCosts*) {
   table("interpreter", &MemoryCosts::interpreter, "One more subinterpreter in a process.", Example{"12MiB"});
   table("request", &MemoryCosts::request, "Live bytes of a request in flight; worker threads keep them for the next one.", Example{"200KiB"});
   table("growth", &MemoryCosts::growth, "Memory that a process keeps per request served (a leak).", Example{"100B"});
+  table("survivor", &MemoryCosts::survivor,
+        "What a collected heap grows by per request that ends while others are in flight in its process, and survive.",
+        Example{"1KiB"});
+  table("connection", &MemoryCosts::connection, "What a collected heap grows by per connection opened.", Example{"2KiB"});
   table("kernel_per_process", &MemoryCosts::kernel_per_process,
         "Kernel memory of a process: page tables, stacks, task structures.", Example{"400KiB"});
   table("files_outside", &MemoryCosts::files_outside,

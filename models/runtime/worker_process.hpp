@@ -188,7 +188,9 @@ inline void WorkerProcess::finish(Request& request) {
   in_flight_[request.place] = last;
   last->place = request.place;
   request.carrier.reset();
-  if (context_.memory.requests_matter()) context_.memory.finish(memory_, request.kernel->place);
+  if (context_.memory.requests_matter()) {
+    context_.memory.finish(memory_, request.kernel->place, !in_flight_.empty(), request.opens_connection);
+  }
   context_.owner.answered(request, *this);
   if (--requests_left_ == 0) [[unlikely]]
     retire();

@@ -250,7 +250,6 @@ TEST_SUITE("slow") {
   TEST_CASE("what a primary costs is told from what its workers do with a new connection") {
     Truth real = truth("node_cluster", true);
     real.profile.accept.primary_cpu = known(Duration{60e-6});
-    real.profile.memory.primary = known(Bytes{10e6});
     real.profile.kernels = {kernel("json", {synthetic::computing(PhaseKind::lock, 500e-6, 0.1)})};
     std::vector<MeasuredRun> runs = probes_of(real, "json", false);
     std::erase_if(runs, [](const MeasuredRun& run) { return run.what.processes > 1 && !run.what.keep_alive; });
@@ -259,7 +258,6 @@ TEST_SUITE("slow") {
     CHECK(fitted.server == real.server);
     check_interval(fitted, "accept.primary_cpu", 60e-6);
     check_interval(fitted, "accept.connection_cpu", 130e-6);
-    CHECK(found(fitted, "memory.primary").value == doctest::Approx(10e6).epsilon(0.05));
     check_prediction(real, fitted, configuration("json", 2, 1, 8, false));
     check_prediction(real, fitted, configuration("json", 4, 1, 16, false));
   }

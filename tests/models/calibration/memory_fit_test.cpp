@@ -130,6 +130,38 @@ TEST_CASE("what a process grows by with its first requests belongs to it, and is
   CHECK(fit.profile.memory.request.value.value == doctest::Approx(live).epsilon(1e-2));
 }
 
+// One request alone leaves nothing: of event loops runs of one connection, of several and of open arrivals tell apart what
+// a process grows by at first, what survives its requests and what their connections leave behind.
+TEST_CASE("what survives in an event loop and what connections leave behind come back, and what its first requests do") {
+  constexpr double first = 6e6, survivor = 1200.0, connection = 2000.0;
+  const auto loop = [&](Count processes, Count connections, Count served, bool keep_alive, double rate = 0.0) {
+    MeasuredRun made = run(processes, 1, false, served);
+    made.what.server = "uvicorn";
+    made.what.connections = connections;
+    made.what.keep_alive = keep_alive;
+    if (rate > 0.0) made.what.rate = models::Rate{rate};
+    const auto p = static_cast<double>(processes), c = static_cast<double>(connections);
+    double in_flight = c, overlapped = std::min(1.0, c / p - 1.0);
+    if (rate > 0.0) {
+      in_flight = 0.6 * p;
+      overlapped = 0.6 / 1.6;
+    }
+    made.throughput = models::Rate{1000.0};
+    made.latency.mean = models::Duration{in_flight / 1000.0};
+    const auto requests = static_cast<double>(served);
+    made.loaded.charge = Bytes{charge(processes, 1, false, requests, in_flight, {}) + p * first +
+                               requests * (overlapped * survivor + (keep_alive ? 0.0 : connection))};
+    return made;
+  };
+  const Fit fit({loop(1, 1, 9000, true), loop(1, 8, 10000, true), loop(2, 8, 20000, true), loop(1, 8, 4500, true),
+                 loop(1, 8, 8000, false), loop(1, 32, 300, true, 60.0), loop(3, 4, 3000, true)});
+  CHECK(fit.profile.memory.survivor.value.value == doctest::Approx(survivor).epsilon(1e-2));
+  CHECK(fit.profile.memory.connection.value.value == doctest::Approx(connection).epsilon(1e-2));
+  CHECK(fit.profile.memory.process.value.value == doctest::Approx(process + first).epsilon(1e-4));
+  CHECK(fit.profile.memory.request.value.value == doctest::Approx(live).epsilon(1e-2));
+  CHECK(fit.profile.memory.growth.value.value == doctest::Approx(growth).epsilon(0.05));
+}
+
 TEST_CASE("copy-on-write comes back from preloaded runs after 0, 1,000 and 10,000 requests") {
   models::Profile profile = with_kernel();
   std::vector<models::Identified> parameters;

@@ -165,6 +165,22 @@ TEST_CASE("What a leak has come to as the window ends is more than its mean") {
   CHECK(results.pss_at_end.value == built::relative(400 * mib, 0.01));
 }
 
+TEST_CASE("A collected heap grows while requests overlap, and with every new connection") {
+  // 100 requests a second for 3 s. A connection that stays is new once.
+  Profile collected = profile({cpu(Duration{0.01})});
+  collected.memory.process = models::assumed(Bytes{100 * mib});
+  collected.memory.survivor = models::assumed(Bytes{1 * mib});
+  collected.memory.connection = models::assumed(Bytes{2 * mib});
+  TrialParameters parameters = closed(collected, server("uvicorn", 1), 1);
+  CHECK(simulate(parameters, 2.0).charge_at_end.value == built::relative(102 * mib, 1e-9));
+  parameters.service.keep_alive = false;
+  CHECK(simulate(parameters, 2.0).charge_at_end.value == built::relative(700 * mib, 0.01));
+  parameters.service.load.connections = 2;
+  CHECK(simulate(parameters, 2.0).charge_at_end.value == built::relative(1000 * mib, 0.01));
+  parameters.service.keep_alive = true;
+  CHECK(simulate(parameters, 2.0).charge_at_end.value == built::relative(404 * mib, 0.01));
+}
+
 TEST_CASE("Recycling after n requests costs one spawn per n requests and loses none") {
   // n S + spawn = 40 x 10 + 100 ms per 40 requests: X = 80/s, CPU per request = 100 ms / 40 + 1 ms.
   Profile profile = built::profile({cpu(Duration{1e-3}), wait(Duration{9e-3})});

@@ -55,13 +55,26 @@ struct Box {
 
 }  // namespace
 
-TEST_CASE("A primary that hands over every connection holds more, once") {
-  MemoryCosts with_primary = costs();
-  with_primary.primary = assumed(Bytes{10 * mib});
-  MemoryLayout layout;
-  CHECK(Box(with_primary, layout).memory.charge().value == 20 * mib);
-  layout.hands_over = true;
-  CHECK(Box(with_primary, layout).memory.charge().value == 30 * mib);
+TEST_CASE("A collected heap grows by requests that leave others in flight, and by new connections") {
+  MemoryCosts collected = costs();
+  collected.survivor = assumed(Bytes{1000.0});
+  collected.connection = assumed(Bytes{2000.0});
+  Box box(collected, {});
+  ProcessMemory process = box.memory.add_process();
+  REQUIRE(box.memory.requests_matter());
+  const double before = box.memory.charge().value;
+  const auto grown_by = [&](bool leaves_others, bool opened) {
+    const double held = box.memory.charge().value;
+    box.memory.take_up(process);
+    box.memory.finish(process, 0, leaves_others, opened);
+    return box.memory.charge().value - held;
+  };
+  CHECK(grown_by(false, false) == 0.0);
+  CHECK(grown_by(true, false) == 1000.0);
+  CHECK(grown_by(false, true) == 2000.0);
+  CHECK(grown_by(true, true) == 3000.0);
+  box.memory.remove_process(process);
+  CHECK(box.memory.charge().value == built::relative(before - (45 + 0.25) * mib, 1e-12));
 }
 
 TEST_CASE("Without preload the charge is container + processes, each with its threads and kernel part") {
