@@ -6,6 +6,7 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "models/calibration/load_generator_fit.hpp"
 #include "models/calibration/memory_fit.hpp"
 #include "models/calibration/recognition.hpp"
 #include "models/calibration/search.hpp"
@@ -13,7 +14,6 @@
 #include "models/profile/numbers.hpp"
 #include "models/runtime/server.hpp"
 #include "sim/stats/confidence.hpp"
-#include "sim/stats/median.hpp"
 
 namespace models {
 namespace {
@@ -206,28 +206,6 @@ void round_numbers(Profile& profile) {
   }
 }
 
-void fit_load_generator(const std::vector<Probe>& probes, const std::string& server_name, Profile& profile) {
-  std::vector<double> kept;
-  std::vector<double> connecting;
-  for (const Probe& probe : probes) {
-    const ServerInfo* server = find_server(probe.what.server.empty() ? server_name : probe.what.server);
-    const bool keeps = probe.what.keep_alive && (server == nullptr || server->keep_alive);
-    if (probe.what.rate || probe.client_cpu <= Duration{}) continue;
-    (keeps ? kept : connecting).push_back(probe.client_cpu.seconds);
-  }
-  const auto measured = [](double seconds) {
-    const Duration value{std::max(0.0, seconds)};
-    return Measured<Duration>{value, value, value, Basis::measured, {}};
-  };
-  if (!kept.empty()) {
-    profile.load_generator.cpu = measured(sim::median(kept));
-    if (!connecting.empty()) profile.load_generator.connect_cpu = measured(sim::median(connecting) - sim::median(kept));
-  } else if (!connecting.empty()) {
-    profile.load_generator.cpu = measured(sim::median(connecting));
-    profile.load_generator.cpu.source = "every probe connects for each request: with connecting";
-  }
-}
-
 void fit_stickiness(const std::vector<Probe>& probes, Draft& draft, Fitted& fitted, std::vector<Told>& told) {
   std::vector<std::vector<Count>> splits;
   for (const Probe& probe : probes) {
@@ -299,7 +277,7 @@ Fitted fit(const std::vector<MeasuredRun>& runs, const FitOptions& asked) {
   fit_stickiness(ready, solution.draft, fitted, told);
   fitted.profile = profile_of(solution.draft);
   state_bases(fitted.profile, told);
-  fit_load_generator(probes, fitted.server, fitted.profile);
+  fitted.profile.load_generator = fit_load_generator(probes, fitted.server);
   fit_memory(runs, fitted.profile, fitted.parameters, fitted.residuals, fitted.server);
   fit_spawn(runs, fitted.profile, fitted.parameters);
   round_numbers(fitted.profile);

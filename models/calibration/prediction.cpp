@@ -17,6 +17,7 @@ TrialParameters trial_of(const Configuration& what, const Profile& profile, cons
   service.kernel = what.kernel;
   if (around.shared_cores) {
     service.client.cpu = profile.load_generator.cpu.value;
+    if (what.rate) service.client.cpu += profile.load_generator.open_cpu.value;
     service.client.connect_cpu = profile.load_generator.connect_cpu.value;
   }
   trial.container.limits = {what.cpu, what.memory};

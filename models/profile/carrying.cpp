@@ -62,7 +62,8 @@ void carry(Profile& profile, const HostProfile& host) {
        {&profile.lock.handover_cpu, &profile.lock.handover_lock, &profile.accept.poller_cpu,
         &profile.accept.handoff_cpu, &profile.accept.connection_cpu, &profile.accept.primary_cpu,
         &profile.accept.wakeup_cpu, &profile.caches.warming, &profile.spawn.cpu, &profile.loop_cpu,
-        &profile.interpreter_call, &profile.load_generator.cpu, &profile.load_generator.connect_cpu}) {
+        &profile.interpreter_call, &profile.load_generator.cpu, &profile.load_generator.connect_cpu,
+        &profile.load_generator.open_cpu}) {
     carrier.scale(*time);
   }
 }

@@ -188,12 +188,16 @@ void describe(Table& table, const SpawnCosts*) {
 struct LoadGeneratorCosts {
   Measured<Duration> cpu = assumed(Duration{});                // per request on a connection that stays open
   Measured<Duration> connect_cpu = assumed(Duration{});        // more of it for each new connection
+  Measured<Duration> open_cpu = assumed(Duration{});           // more of it for each request of open arrivals
 };
 
 template <class Table>
 void describe(Table& table, const LoadGeneratorCosts*) {
   table("cpu", &LoadGeneratorCosts::cpu, "CPU time of the measuring load generator per request.", Example{"60us"});
   table("connect_cpu", &LoadGeneratorCosts::connect_cpu, "More of it for each new connection.", Example{"60us"});
+  table("open_cpu", &LoadGeneratorCosts::open_cpu,
+        "More of it for each request of open arrivals: the generator is woken when it is due and when it is answered.",
+        Example{"25us"});
 }
 
 struct MeasuredHost {

@@ -80,7 +80,8 @@ inline models::MeasuredRun measure(const Truth& truth, const models::Configurati
   run.voluntary_switches = 0.5 + (std::isnan(handovers) ? 0.0 : handovers);
   const bool connects = !what.keep_alive || !models::server_of(deployment, truth.profile).keep_alive;
   const models::LoadGeneratorCosts& client = truth.profile.load_generator;
-  run.client_cpu_per_request = client.cpu.value + (connects ? client.connect_cpu.value : models::Duration{});
+  run.client_cpu_per_request = client.cpu.value + (connects ? client.connect_cpu.value : models::Duration{}) +
+                               (what.rate ? client.open_cpu.value : models::Duration{});
   const auto processes = static_cast<double>(what.processes);
   run.start_cpu = 0.1 * models::Duration{1.0} + processes * truth.profile.spawn.cpu.value;
   run.start_time = run.start_cpu + truth.profile.spawn.wait.value;

@@ -87,7 +87,7 @@ lock: {handover_cpu: 25.12us, handover_lock: {value: 26us, range: 20us..30us, ba
 threads: {contention: 0.05..0.2}
 accept: {stickiness: 59.6%, wakeup_cpu: {value: 0s, basis: assumed, source: "no probe shows it"}}
 memory: {parent_of_one: false, process: 44.6MiB, growth: 0B, decay_requests: 1500}
-load_generator: {cpu: 60us, connect_cpu: 70us}
+load_generator: {cpu: 60us, connect_cpu: 70us, open_cpu: 25us}
 kernels:
   json:
     help: all of it under the lock
