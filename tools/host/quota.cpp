@@ -15,6 +15,7 @@
 
 #include "tools/host/clocks.hpp"
 #include "tools/measure/cgroup.hpp"
+#include "tools/measure/keeper.hpp"
 #include "tools/measure/measurement_error.hpp"
 
 namespace host {
@@ -171,6 +172,8 @@ std::optional<QuotaSample> quota_sample(const QuotaCase& of, int periods, std::s
       return std::nullopt;
     }
     group.limit_cpu(models::Cores{of.quota});
+    // It only sleeps in the group, but who keeps it removes the group even where this process is killed.
+    const measure::Keeper keeper({"exec sleep 3600", group.directories(), {}});
     int ends[2];
     if (::pipe2(ends, O_CLOEXEC) != 0) {
       problem = std::strerror(errno);
