@@ -61,11 +61,18 @@ ServerProcess::ServerProcess(const Subject& subject, const models::Configuration
   }
   if (!account_.group().counts_cpu()) account_.set_ancestor(keeper_.process());
   const Nanoseconds limit = monotonic_now() + span_of(subject.ready_timeout);
-  wait_for_answer(limit, stop_requested);
-  wait_for_workers(limit, what.processes, stop_requested);
+  try {
+    wait_for_answer(limit, stop_requested);
+    wait_for_workers(limit, what.processes, stop_requested);
+  } catch (...) {
+    stop();
+    throw;
+  }
 }
 
-ServerProcess::~ServerProcess() {
+ServerProcess::~ServerProcess() { stop(); }
+
+void ServerProcess::stop() {
   // SIGTERM first: a server may have files of its own to remove.
   keeper_.terminate();
   const Nanoseconds limit = monotonic_now() + span_of(subject_.stop_timeout);

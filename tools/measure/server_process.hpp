@@ -35,6 +35,7 @@ class ServerProcess {
   static Cgroup limited_group(const models::Configuration& what, const std::vector<int>& cores);
   void wait_for_answer(Nanoseconds limit, const std::function<bool()>& stop_requested);
   void wait_for_workers(Nanoseconds limit, models::Count workers, const std::function<bool()>& stop_requested);
+  void stop();
   [[noreturn]] void report(const std::string& what) const;
 
   const Subject& subject_;

@@ -231,6 +231,19 @@ TEST_CASE("a server that a list of commands starts is told to end, not only the 
 
 TEST_CASE("variables before a command are the server's") {
   Subject subject = tiny();
+TEST_CASE("a server that is given up before it serves is told to end, too") {
+  const TemporaryFolder folder;
+  const std::string bye = folder.path() + "bye";
+  Subject subject = tiny("mute bye=" + bye);
+  subject.ready_timeout = std::chrono::hours(1);
+  subject.stop_timeout = std::chrono::milliseconds(20'000);
+  measure::MeasureOptions options;
+  options.observer.stop_requested = [] { return interpreters_of(::getpid()) >= 2; };  // master and worker
+  CHECK_THROWS_AS(measure::measure_run(subject, brief(), 0, options), measure::Interrupted);
+  CHECK(std::filesystem::exists(bye));
+  check_nothing_left(::getpid(), ::getpid());
+}
+
   subject.command = "PYTHONDONTWRITEBYTECODE=1 " + subject.command;
   CHECK(measure::measure_run(subject, brief()).requests > 0);
 }

@@ -10,7 +10,7 @@ orphan       leaves a daemon of its own (double fork, new session) behind
 mute         accepts, and never answers
 delay=S      answers after S seconds
 moved        answers that the page is elsewhere
-bye=FILE     the master makes FILE when SIGTERM asks it to end
+bye=FILE     makes FILE when SIGTERM asks it to end
 """
 import contextlib
 import os
@@ -28,6 +28,8 @@ if "exit" in values:
     sys.exit(int(values["exit"]))
 if "ignore-term" in flags:
     signal.signal(signal.SIGTERM, signal.SIG_IGN)
+if "bye" in values:
+    signal.signal(signal.SIGTERM, lambda *_: (open(values["bye"], "w").close(), os._exit(0)))
 if "orphan" in flags and os.fork() == 0:
     os.setsid()
     if os.fork() == 0:
@@ -58,7 +60,5 @@ signal.signal(signal.SIGUSR1, lambda *_: os._exit(3))
 for _ in range(workers):
     if os.fork() == 0:
         serve()
-if "bye" in values:
-    signal.signal(signal.SIGTERM, lambda *_: (open(values["bye"], "w").close(), os._exit(0)))
 while True:
     time.sleep(600)
