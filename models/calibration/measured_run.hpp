@@ -69,6 +69,7 @@ struct MeasuredRun {
   Count oom_kills = 0;
 
   Duration client_cpu_per_request;     // the load generator's own
+  std::optional<double> connections_per_request;  // that it made; 1: the server ends each after its answer
   bool shared_cores = true;            // it ran on cores of the server
 
   Cores steal;                         // taken by the hypervisor

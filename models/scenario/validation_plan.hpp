@@ -63,7 +63,7 @@ void describe(Table& table, const ValidationSubject*) {
   table("command", &ValidationSubject::command,
         "Shell command that starts the server in the foreground, with {port} and, where it can vary them, {processes}, "
         "{threads} and {preload}.",
-        Example{"gunicorn app:app -b 127.0.0.1:{port} -w {processes} --threads {threads} {preload}"});
+        Example{"gunicorn app:app -b 127.0.0.1:{port} -w {processes} -k gthread --threads {threads} {preload}"});
   table("preload_argument", &ValidationSubject::preload_argument, "What {preload} is replaced by in cases that preload.");
   table("kernels", &ValidationSubject::kernels, "The request that each kernel of the profile is asked by.",
         between(1, 100), Example{"{json: /json}"});

@@ -28,6 +28,7 @@
 #include "tools/profiler/fit_report.hpp"
 #include "tools/profiler/misfit.hpp"
 #include "tools/profiler/probe_plan.hpp"
+#include "tools/profiler/two_servers.hpp"
 
 namespace cli {
 namespace {
@@ -95,6 +96,9 @@ class Profile : public Command {
 
     models::FitOptions options;
     options.server = server_;
+    if (const std::string differing = profiler::two_servers(runs); !differing.empty()) {
+      tell("forkcast: warning: " + differing);
+    }
     if (!quiet_) tell(fmt::format("fitting {} runs", runs.size()));
     models::Fitted fitted = models::fit(runs, options);
     fitted.profile.name = service_.name.empty() ? runs.front().what.subject : service_.name;
@@ -269,7 +273,7 @@ class Profile : public Command {
 const CommandInfo profile_command{
     "profile", "Measure a service on this machine and write its profile",
     "  forkcast profile --name shop --url /checkout --export shop.profile.yaml \\\n"
-    "    --command 'gunicorn app:app -b 127.0.0.1:{port} -w {processes} --threads {threads}'\n"
+    "    --command 'gunicorn app:app -b 127.0.0.1:{port} -w {processes} -k gthread --threads {threads}'\n"
     "  forkcast profile --kernel app.py:handle --python python3.14t --export handle.profile.yaml\n"
     "  forkcast profile --pid 4711 --at 127.0.0.1:8000 --processes 4 --url / --export shop.profile.yaml\n"
     "  forkcast profile --from runs.jsonl --export shop.profile.yaml",

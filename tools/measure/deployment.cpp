@@ -212,6 +212,9 @@ models::MeasuredRun Deployment::measure(const models::Configuration& what, model
   run.requests = counts.answered;
   run.errors = counts.errors;
   run.requests_before = made_ + counts.answered_before;
+  if (const models::Count answered = counts.answered_before + counts.answered; answered > 0) {
+    run.connections_per_request = static_cast<double>(counts.connections_opened) / static_cast<double>(answered);
+  }
   made_ = run.requests_before + counts.answered;
   if (run.requests == 0 && run.errors + counts.errors_before > 0) {
     throw MeasurementError("no request of the window succeeded: " + counts.first_error);

@@ -89,6 +89,7 @@ void visit(MeasuredRun& run, Visit&& member) {
   member("involuntary_switches", run.involuntary_switches);
   member("oom_kills", run.oom_kills);
   member("client_cpu_per_request_s", run.client_cpu_per_request);
+  member("connections_per_request", run.connections_per_request);
   member("shared_cores", run.shared_cores);
   member("steal_cores", run.steal);
   member("other_cores", run.other);

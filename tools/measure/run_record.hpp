@@ -9,8 +9,8 @@
 //    "requests_by_process": [shares of the workers' CPU, descending],
 //    "server_cpu_cores", "cpu_per_request_s", "throttled_share"?, "throttled_time_s"?,
 //    "voluntary_switches", "involuntary_switches" (per request), "oom_kills",
-//    "client_cpu_per_request_s", "shared_cores", "steal_cores", "other_cores", "start_time_s", "start_cpu_s",
-//    "idle": MEMORY, "loaded": MEMORY, "requests_before"}
+//    "client_cpu_per_request_s", "connections_per_request"?, "shared_cores", "steal_cores", "other_cores",
+//    "start_time_s", "start_cpu_s", "idle": MEMORY, "loaded": MEMORY, "requests_before"}
 //   MEMORY: {"rss_bytes", "pss_bytes", "uss_bytes", "pss_anonymous_bytes", "charge_bytes"?, "charge_peak_bytes"?,
 //            "kernel_bytes"?, "file_bytes"?, "processes", "threads"}
 //

@@ -119,6 +119,8 @@ TEST_CASE("a measured window obeys the laws that tie its numbers") {
   CHECK(run.latency.p50 <= run.latency.p99);
   CHECK(run.latency.p99 <= run.latency.max);
   CHECK(run.requests_by_process == std::vector<double>{1.0});
+  REQUIRE(run.connections_per_request);
+  CHECK(*run.connections_per_request * static_cast<double>(run.requests) <= 2.0);
   CHECK(run.idle.processes == 2);
   CHECK(run.idle.pss.value > 0.0);
   CHECK(run.start_time.seconds > 0.0);
@@ -229,8 +231,6 @@ TEST_CASE("a server that a list of commands starts is told to end, not only the 
   check_nothing_left(::getpid(), ::getpid());
 }
 
-TEST_CASE("variables before a command are the server's") {
-  Subject subject = tiny();
 TEST_CASE("a server that is given up before it serves is told to end, too") {
   const TemporaryFolder folder;
   const std::string bye = folder.path() + "bye";
@@ -244,6 +244,8 @@ TEST_CASE("a server that is given up before it serves is told to end, too") {
   check_nothing_left(::getpid(), ::getpid());
 }
 
+TEST_CASE("variables before a command are the server's") {
+  Subject subject = tiny();
   subject.command = "PYTHONDONTWRITEBYTECODE=1 " + subject.command;
   CHECK(measure::measure_run(subject, brief()).requests > 0);
 }

@@ -31,6 +31,7 @@ MeasuredRun full_run() {
   run.errors = 2;
   run.latency.p99 = {1e-9};
   run.requests_by_process = {0.75, 0.25};
+  run.connections_per_request = 1.0;
   run.throttled_share = 0.5;
   run.throttled_time = models::Duration{0.25};
   run.idle.charge = models::Bytes{123.0};
@@ -65,6 +66,7 @@ TEST_CASE("a run survives its line of JSON bit by bit") {
   CHECK(back.latency.p99 == run.latency.p99);
   CHECK(back.requests_by_process == run.requests_by_process);
   CHECK(back.throttled_time == run.throttled_time);
+  CHECK(back.connections_per_request == run.connections_per_request);
   CHECK(back.idle.charge == run.idle.charge);
   CHECK_FALSE(back.idle.kernel);
   CHECK(back.loaded.processes == 3);
