@@ -63,7 +63,9 @@ class Profile : public Command {
     options.value("--library", kernel_.library, "FILE", "Or a native function: a shared object (tools/kernels/kernel.hpp)");
     options.value("--python", kernel_.python, "PROGRAM", "Interpreter that runs --kernel");
     options.flag("--quick", quick_, "Under a minute instead of under five, with wider intervals");
-    options.value("--rounds", rounds_, 1, 100, "N", "How often each probe is repeated");
+    options.value("--rounds", rounds_, 1, 100, "N",
+                   "How often each probe is repeated, however long it takes; absent: as often as the time allows, at "
+                   "most\nthree times, once with --quick");
     options.value("--window", window_, 1, 600, "SECONDS",
                   "Length of each window; a service that takes seconds to answer needs a longer one");
     options.value("--record", record_, "FILE", "Also append every measured run to FILE (JSON lines)");
@@ -94,11 +96,11 @@ class Profile : public Command {
       if (code != done) return code;
     }
 
-    models::FitOptions options;
-    options.server = server_;
     if (const std::string differing = profiler::two_servers(runs); !differing.empty()) {
       tell("forkcast: warning: " + differing);
     }
+    models::FitOptions options;
+    options.server = server_;
     if (!quiet_) tell(fmt::format("fitting {} runs", runs.size()));
     models::Fitted fitted = models::fit(runs, options);
     fitted.profile.name = service_.name.empty() ? runs.front().what.subject : service_.name;
@@ -162,7 +164,8 @@ class Profile : public Command {
     ProgressLine progress(!quiet_ && is_terminal(STDERR_FILENO));
     measure::CampaignOptions options;
     options.rounds = rounds_ > 0 ? rounds_ : quick_ ? 1 : 3;
-    options.budget = std::chrono::seconds(quick_ ? 40 : 270);
+    // What is left of the minute, or of five, goes into the fit. Who asks for rounds gets them all.
+    options.budget = std::chrono::seconds(rounds_ > 0 ? 86'400 : quick_ ? 32 : 255);
     options.machine_cores = plan.machine_cores;
     options.stop_requested = [&] { return interrupt.requested(); };
     std::set<std::string> warned;
@@ -186,20 +189,28 @@ class Profile : public Command {
         measuring.observer.warn(remark);
       return run;
     };
+    std::size_t expected = 0;
     options.on_progress = [&](const measure::CampaignProgress& now) {
+      expected = now.expected;
       progress.show({now.job, now.done, now.expected, "windows"});
     };
     if (!record_.empty()) {
       options.on_run = [&](const models::MeasuredRun& run) { measure::append_run(record_, run); };
     }
     if (!quiet_) {
+      const double once = profiler::expected_length(jobs, 1).seconds;
+      const double all = profiler::expected_length(jobs, options.rounds).seconds;
       tell(fmt::format("{} probes, {} rounds, about {:.0f}s", jobs.size(), options.rounds,
-                       profiler::expected_length(jobs, options.rounds).seconds));
+                       std::clamp(options.budget.count(), once, all)));
     }
     try {
       const measure::CampaignResult result = measure::run_campaign(jobs, options);
       progress.clear();
       runs = result.runs;
+      if (!quiet_ && !result.interrupted && result.rounds < options.rounds) {
+        tell(fmt::format("the time was up after {} of {} windows; --rounds {} takes as long as it takes", runs.size(),
+                         expected, options.rounds));
+      }
       if (!quiet_ && result.repeated > 0) {
         tell(fmt::format("{} windows were measured again because something else used the machine", result.repeated));
       }
@@ -231,24 +242,27 @@ class Profile : public Command {
     const std::string profile = models::write_profile(fitted.profile);
     if (!quiet_) tell(profiler::fit_report_text(fitted));
     if (const std::string missed = profiler::misfit(fitted); !missed.empty()) tell("forkcast: warning: " + missed);
+    // What took minutes to measure is not lost for a disk that is full.
+    int code = done;
     if (!report_.empty()) {
       const std::string problem = write_whole(report_, profiler::fit_report_json(fitted));
       if (!problem.empty()) {
         complain("--report " + problem);
-        return refused;
+        code = refused;
       }
     }
-    if (export_.empty()) return print(profile);
+    if (export_.empty()) return std::max(print(profile), code);
     const std::string problem = write_whole(export_, profile);
     if (!problem.empty()) {
-      complain("--export " + problem);
+      complain("--export " + problem + "; the profile goes to stdout instead");
+      print(profile);
       return refused;
     }
     if (!quiet_) {
       tell(fmt::format("wrote {}; use it in a scenario: profiles: {{{}: {{file: {}}}}}{}", export_,
                        fitted.profile.name, std::filesystem::path(export_).filename().string(), service_.mix()));
     }
-    return done;
+    return code;
   }
 
   ServiceOptions service_;

@@ -30,16 +30,17 @@ std::optional<models::Rate> paced_rate(models::Fraction share, const models::Con
 
 CampaignResult run_campaign(const std::vector<Job>& asked, const CampaignOptions& options) {
   std::vector<Job> jobs = asked;
-  const auto start = std::chrono::steady_clock::now();
-  const auto in_time = [&] { return std::chrono::steady_clock::now() - start < options.budget; };
+  const auto start = options.now();
+  const auto in_time = [&] { return options.now() - start < options.budget; };
   const auto stopped = [&] { return options.stop_requested && options.stop_requested(); };
   CampaignResult result;
   CampaignProgress progress;
   for (const Job& job : jobs) progress.expected += job.once ? 1 : static_cast<std::size_t>(options.rounds);
 
-  for (int round = 0; round < options.rounds && (round == 0 || in_time()); ++round) {
+  for (int round = 0; round < options.rounds; ++round) {
     for (Job& job : jobs) {
       if (job.once && round > 0) continue;
+      if (round > 0 && !in_time()) return result;
       progress.job = job.name;
       if (options.on_progress) options.on_progress(progress);
       if (stopped()) {

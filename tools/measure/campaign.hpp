@@ -39,7 +39,8 @@ struct CampaignProgress {
 struct CampaignOptions {
   int rounds = 3;
   int retries = 2;                                   // of a contaminated window
-  std::chrono::duration<double> budget{300.0};       // no retry begins later, nor does a round after the first
+  std::chrono::duration<double> budget{300.0};       // no window begins later but the first of each job
+  std::function<std::chrono::steady_clock::time_point()> now = std::chrono::steady_clock::now;
   models::Count machine_cores = 1;
   std::function<models::MeasuredRun(const Job&)> measure;
   std::function<void(const models::MeasuredRun&)> on_run;      // as each is accepted, to record it

@@ -99,6 +99,21 @@ TEST_CASE("Without time left there is one round and no retry") {
   CHECK(result.contaminated == 1);
 }
 
+TEST_CASE("A round for which the time does not suffice ends in its middle") {
+  Machine machine;
+  measure::CampaignOptions options = options_for(machine);
+  options.rounds = 3;
+  options.budget = std::chrono::seconds(30);
+  options.now = [&] {  // each window takes ten seconds
+    return std::chrono::steady_clock::time_point(std::chrono::seconds(10 * machine.order.size()));
+  };
+  const measure::CampaignResult result = measure::run_campaign({job("a"), job("b")}, options);
+  CHECK(machine.order == std::vector<std::string>{"a", "b", "a"});
+  CHECK(result.runs.size() == 3);
+  CHECK(result.rounds == 1);
+  CHECK_FALSE(result.interrupted);
+}
+
 TEST_CASE("A stop keeps what was measured") {
   Machine machine;
   measure::CampaignOptions options = options_for(machine);
