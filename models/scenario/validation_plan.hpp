@@ -70,7 +70,7 @@ void describe(Table& table, const ValidationSubject*) {
   table("profile", &ValidationSubject::profile, "Profile that predicts the subject, relative to this file.",
         Example{"shop.profile.yaml"});
   table("server", &ValidationSubject::server,
-        "Server of the table of servers that it is; absent: what the profile or the recorded run says.",
+        "Server of the table of servers that it is; absent: what the recorded run says, or --probe recognises.",
         Choices{validation_server_choices}, Example{"gunicorn_gthread"});
   table("ready_timeout", &ValidationSubject::ready_timeout, "Time that the server may take until it answers.",
         above_up_to(0, 3600));

@@ -119,6 +119,11 @@ std::optional<std::vector<Job>> read_jobs(const ValidateArguments& arguments) {
     }
     std::optional<validation::Predictors> predictors = validation::read_predictors(*plan, profiles, diagnostics);
     complete = complete && predictors;
+    for (const models::ValidationSubject& subject : plan->subjects) {
+      if (!predictors || arguments.replay || !subject.server.empty()) continue;  // recorded runs may say it
+      throw Refusal(fmt::format("{}: which server '{}' is must be said for its predictions: add 'server:', as `profile` "
+                                "has recognised it, or measure with --probe", file, subject.name));
+    }
     if (predictors) jobs.push_back({std::move(*plan), std::move(*predictors)});
   }
   if (!complete || diagnostics.warnings() > 0) tell(models::render(diagnostics, use_color(STDERR_FILENO)));
