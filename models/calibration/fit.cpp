@@ -256,6 +256,9 @@ Fitted fit(const std::vector<MeasuredRun>& runs, const FitOptions& asked) {
   fitted.candidates = recognise(probes, options, settings);
   fitted.server = fitted.candidates.front().server;
   fitted.lock = fitted.candidates.front().lock;
+  fitted.lock_shows = options.lock || std::any_of(probes.begin(), probes.end(), [](const Probe& probe) {
+    return probe.what.threads > 1;
+  });
   probes = probes_of(runs, cores, fitted.server);
 
   const Bench bench(settings);

@@ -63,6 +63,7 @@ struct Fitted {
   Profile profile;                   // provenance holds `fitted_from` only
   std::string server;
   bool lock = false;
+  bool lock_shows = true;            // false: single threads, and nobody has said
   std::vector<Candidate> candidates; // best first; one where nothing had to be recognised
   std::vector<Residual> residuals;
   std::vector<Identified> parameters;

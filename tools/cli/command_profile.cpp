@@ -29,6 +29,7 @@
 #include "tools/profiler/misfit.hpp"
 #include "tools/profiler/probe_plan.hpp"
 #include "tools/profiler/two_servers.hpp"
+#include "tools/profiler/untold_lock.hpp"
 
 namespace cli {
 namespace {
@@ -56,6 +57,8 @@ class Profile : public Command {
     service_.declare(options);
     options.flag("--no-keep-alive", no_keep_alive_, "Users make a new connection for every request");
     options.choice("--server", server_, server_names(), "NAME", "Accept rule of the server; recognised when absent");
+    options.choice("--lock", lock_, {"yes", "no"}, "WORD",
+                   "Whether the threads of a process share an interpreter lock; recognised when absent");
     options.value("--cpu", cpu_, "CORES", "Quota of the container that is measured, for example 1.5");
     options.value("--kernel", kernel_.kernel, "FUNCTION",
                   "Instead of a server, a Python function in process: module:function, file.py:function, or one of\n"
@@ -101,6 +104,10 @@ class Profile : public Command {
     }
     models::FitOptions options;
     options.server = server_;
+    if (!lock_.empty()) options.lock = lock_ == "yes";
+    if (const std::string guess = profiler::untold_lock(runs); lock_.empty() && !guess.empty()) {
+      tell("forkcast: warning: " + guess + "; say --lock yes or no");
+    }
     if (!quiet_) tell(fmt::format("fitting {} runs", runs.size()));
     models::Fitted fitted = models::fit(runs, options);
     fitted.profile.name = service_.name.empty() ? runs.front().what.subject : service_.name;
@@ -259,8 +266,10 @@ class Profile : public Command {
       return refused;
     }
     if (!quiet_) {
-      tell(fmt::format("wrote {}; use it in a scenario: profiles: {{{}: {{file: {}}}}}{}", export_,
-                       fitted.profile.name, std::filesystem::path(export_).filename().string(), service_.mix()));
+      const std::string& name = fitted.profile.name;
+      tell(fmt::format("wrote {0}; use it in a scenario: profiles: {{{1}: {{file: {2}}}}}, deployments: {{{1}: {{profile: "
+                       "{1}, server: {3}}}}}{4}",
+                       export_, name, std::filesystem::path(export_).filename().string(), fitted.server, service_.mix()));
     }
     return code;
   }
@@ -268,6 +277,7 @@ class Profile : public Command {
   ServiceOptions service_;
   bool no_keep_alive_ = false;
   std::string server_;
+  std::string lock_;
   std::string cpu_;
   bool quick_ = false;
   int rounds_ = 0;

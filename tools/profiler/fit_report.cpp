@@ -68,18 +68,15 @@ std::string interval(const models::Identified& number) {
 }  // namespace
 
 std::string recognised(const models::Fitted& fitted) {
-  // Without a second thread all candidates have a lock, which shows nowhere.
-  const bool told = std::any_of(fitted.candidates.begin(), fitted.candidates.end(),
-                                [](const models::Candidate& one) { return !one.lock; });
   std::string text = fmt::format("{}, server like {}",
-                                 !told         ? "single threads, with which no interpreter lock would show"
-                                 : fitted.lock ? "interpreter lock"
-                                               : "no interpreter lock",
+                                 !fitted.lock_shows ? "single threads, with which no interpreter lock would show"
+                                 : fitted.lock      ? "interpreter lock"
+                                                    : "no interpreter lock",
                                  fitted.server);
   if (fitted.candidates.size() < 2) return text;
   const models::Candidate& next = fitted.candidates[1];
   const double ratio = next.chi_square / std::max(fitted.candidates[0].chi_square, 1e-9);
-  const std::string_view lock = !told ? "" : next.lock ? " with lock" : " without lock";
+  const std::string_view lock = !fitted.lock_shows ? "" : next.lock ? " with lock" : " without lock";
   // The fewer assumptions are preferred even where a richer guess fits somewhat better.
   if (ratio <= 1.0) return text + fmt::format(" ({}{} fits as well, with more assumptions)", next.server, lock);
   return text + fmt::format(" (next best: {}{}, {:.3g} times the misfit)", next.server, lock, ratio);

@@ -7,10 +7,15 @@ TEST_CASE("A lock is claimed only where threads could have shown that there is n
   models::Fitted fitted;
   fitted.server = "uvicorn";
   fitted.lock = true;
+  fitted.lock_shows = false;
   fitted.candidates = {{"uvicorn", true, 10.0}, {"gunicorn_sync", true, 25.0}};
   CHECK(profiler::recognised(fitted) ==
         "single threads, with which no interpreter lock would show, server like uvicorn "
         "(next best: gunicorn_sync, 2.5 times the misfit)");
+  fitted.lock_shows = true;
+  fitted.candidates = {{"gunicorn_gthread", true, 10.0}};  // both are stated
+  fitted.server = "gunicorn_gthread";
+  CHECK(profiler::recognised(fitted) == "interpreter lock, server like gunicorn_gthread");
   fitted.candidates = {{"granian", true, 10.0}, {"native_threads", false, 15.0}};
   fitted.server = "granian";
   CHECK(
