@@ -11,6 +11,7 @@
 #include "models/calibration/fit.hpp"
 #include "models/runtime/server.hpp"
 #include "models/scenario/profile_writer.hpp"
+#include "models/scenario/reader.hpp"
 #include "tools/cli/commands.hpp"
 #include "tools/cli/interrupt.hpp"
 #include "tools/cli/output.hpp"
@@ -74,6 +75,8 @@ class Profile : public Command {
     options.value("--record", record_, "FILE", "Also append every measured run to FILE (JSON lines)");
     options.value("--from", from_, "FILE", "Fit the runs that FILE holds instead of measuring");
     options.value("--export", export_, "FILE", "Where the profile goes; absent: stdout");
+    options.value("--host", host_, "FILE",
+                  "Host profile of the machine (measure-host): the profile can be carried to others");
     options.value("--interpreter", interpreter_, "TEXT", "For the record: interpreter or runtime, and how it was built");
     options.value("--machine", machine_, "TEXT", "For the record, with --from: where the runs were measured");
     options.value("--report", report_, "FILE", "Also write the fit as JSON");
@@ -87,6 +90,15 @@ class Profile : public Command {
       if (!problem.empty()) throw UsageError(problem);
     }
     if (!kernel_.kernel.empty() || !kernel_.library.empty()) return measure_kernel(command_line);
+    std::optional<models::HostProfile> host;
+    if (!host_.empty()) {
+      models::Diagnostics diagnostics;
+      host = models::read_host_profile(host_, diagnostics);
+      if (!host) {
+        tell(models::render(diagnostics, use_color(STDERR_FILENO)));
+        return refused;
+      }
+    }
     std::vector<models::MeasuredRun> runs;
     if (!from_.empty()) {
       if (!service_.command.empty()) throw UsageError("--from and --command exclude each other");
@@ -111,6 +123,10 @@ class Profile : public Command {
     if (!quiet_) tell(fmt::format("fitting {} runs", runs.size()));
     models::Fitted fitted = models::fit(runs, options);
     fitted.profile.name = service_.name.empty() ? runs.front().what.subject : service_.name;
+    if (host) {
+      fitted.profile.host.name = host->name;
+      fitted.profile.host.speed = host->speed.value;
+    }
     models::Provenance& provenance = fitted.profile.provenance;
     const models::Provenance here = host::provenance(command_line);
     provenance.command = command_line;
@@ -278,6 +294,7 @@ class Profile : public Command {
   bool no_keep_alive_ = false;
   std::string server_;
   std::string lock_;
+  std::string host_;
   std::string cpu_;
   bool quick_ = false;
   int rounds_ = 0;
