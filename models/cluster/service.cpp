@@ -19,7 +19,7 @@ CompiledKernel compile(const std::vector<Kernel>& kernels, std::size_t place, co
       if (pools[i].name == phase.pool) pool = static_cast<int>(i);
     }
     compiled.phases.push_back({phase.kind, phase.awaitable, phase.memory > Bytes{}, phase.releases.value, pool,
-                               phase.memory, Sampler(phase.time)});
+                               phase.memory, phase.timer_resolution.value, Sampler(phase.time)});
   }
   return compiled;
 }

@@ -4,6 +4,7 @@
 // loop when the deployment says so.
 #include <algorithm>
 
+#include "models/runtime/loop_sleep.hpp"
 #include "models/runtime/registry.hpp"
 #include "models/runtime/worker_process.hpp"
 
@@ -15,6 +16,7 @@ class EventLoop final : public WorkerProcess {
   EventLoop(ProcessContext& context, std::uint64_t number)
       : WorkerProcess(context, number),
         loop_(context.simulation, 1),
+        sleep_(context.simulation),
         executor_(context.simulation, static_cast<std::size_t>(context.deployment.executor_threads)),
         executor_busy_(0.0, context.simulation.now()),
         job_(context.cpu, context.group) {}
@@ -40,7 +42,9 @@ class EventLoop final : public WorkerProcess {
     Duration overhead = context_.profile.loop_cpu.value + accept_cpu(request);
     co_await loop_.acquire();
     take_up(request);
+    sleep_.end();
     loop_.release();
+    sleep_.begin();
     const std::vector<CompiledPhase>& phases = request.kernel->phases;
     for (std::size_t i = 0; i < phases.size(); ++i) {
       const CompiledPhase& phase = phases[i];
@@ -49,7 +53,9 @@ class EventLoop final : public WorkerProcess {
         co_await compute(request, request.demand[i] + overhead);
         overhead = {};
       } else if (phase.awaitable) {
+        const TimePoint set = context_.simulation.now();
         co_await wait_downstream(request, phase, request.demand[i], 0);
+        if (is_idle()) co_await sleep_.notice(set, phase.timer_resolution);
       } else {
         co_await block(request, phase, request.demand[i]);
       }
@@ -71,6 +77,7 @@ class EventLoop final : public WorkerProcess {
       worker_busy();
       co_await wait_downstream(request, phase, time, 0);
       worker_free();
+      sleep_.begin();
     } else {
       executor_busy_.add(context_.simulation.now(), 1.0);
       co_await wait_downstream(request, phase, time, 0);
@@ -81,13 +88,16 @@ class EventLoop final : public WorkerProcess {
   sim::Task compute(const Request& request, Duration work) {
     co_await loop_.acquire();
     const Token token(loop_);
+    sleep_.end();
     worker_busy();
     co_await job_.use(computing(request, work) * context_.profile.threads.single_thread_cost.value.value);
     computed(request);
     worker_free();
+    sleep_.begin();
   }
 
   sim::Pool loop_;
+  LoopSleep sleep_;
   sim::Pool executor_;
   sim::TimeMean executor_busy_;
   sim::Job job_;

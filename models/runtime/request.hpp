@@ -28,6 +28,7 @@ struct CompiledPhase {
   double releases = 0.0;
   int pool = -1;            // index of the downstream pool, -1 for none
   Bytes memory;
+  Duration timer_resolution;
   Sampler time;
 };
 

@@ -62,6 +62,7 @@ struct Phase {
   Distribution time;             // CPU time for lock and cpu, elapsed time for wait
   Measured<double> releases = assumed(0.0);  // lock: releases of the interpreter lock during the phase (socket calls and the like)
   bool awaitable = false;        // wait: true when an event loop can overlap it, false when it blocks its thread
+  Measured<Duration> timer_resolution = assumed(Duration{});  // awaitable wait: it is a timer of the loop, which sleeps multiples of this
   std::string pool;              // wait: downstream pool a token of which is held meanwhile; empty for none
   Bytes memory;                  // live bytes for the duration of this phase
 };
@@ -80,6 +81,10 @@ void describe(Table& table, const Phase*) {
         Needs{"lock"}, Example{"10"});
   table("awaitable", &Phase::awaitable, "Whether an event loop can overlap the wait; false: it blocks its thread.",
         Needs{"wait"});
+  table("timer_resolution", &Phase::timer_resolution,
+        "The wait is a timer of the event loop, which sleeps whole multiples of this (asyncio and Node: 1ms), so that "
+        "timers that come due meanwhile run together; 0s: it ends when it is due, as answers of a database do.",
+        Needs{"awaitable"}, Example{"1ms"});
   table("pool", &Phase::pool, "Downstream pool of which a token is held during the wait.", Needs{"wait"},
         Example{"database"});
   table("memory", &Phase::memory, "Live bytes for the duration of the phase; worker threads keep them for the next request.",

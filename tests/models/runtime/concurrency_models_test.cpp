@@ -180,6 +180,20 @@ TEST_CASE("An event loop computes one request at a time, so 1 / cpu is its limit
   CHECK(of(results, Metric::cpu_used) == built::relative(1.0, 1e-3));
 }
 
+TEST_CASE("Requests that timers wake together wait for each other's CPU time, one request alone for none") {
+  std::vector<models::Phase> phases = {cpu(0.4 * ms), wait(20.0 * ms, true), cpu(0.6 * ms)};
+  const auto latency = [&](Count connections) {
+    const auto results = simulate(on_cores(closed(profile(phases), server("uvicorn", 1), connections), 2), 20.0);
+    return of(results, Metric::latency_mean);
+  };
+  CHECK(latency(1) == built::relative(21e-3, 1e-6));
+  const double apart = latency(10);
+  phases[1].timer_resolution = models::assumed(ms);
+  CHECK(latency(1) == built::relative(21e-3, 1e-6));
+  CHECK(latency(10) > apart + 1e-3);
+  CHECK(latency(10) <= 20e-3 + 10 * 1e-3 + 1e-3);  // the wait, everybody's CPU time, one step of the timers
+}
+
 TEST_CASE("Blocking waits of an event loop take executor threads: X = E / S") {
   for (const Count executors : {1, 4, 16}) {
     models::Deployment deployment = server("uvicorn", 1);
