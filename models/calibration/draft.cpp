@@ -10,10 +10,10 @@ namespace {
 template <class T>
 Measured<T> measured(T value) { return {value, value, value, Basis::measured, {}}; }
 
-Kernel kernel_of(const KernelDraft& draft, bool lock) {
+Kernel kernel_of(const KernelDraft& draft, bool lock, double warming) {
   Kernel kernel;
   kernel.name = draft.name;
-  kernel.cold_factor = measured(draft.cold_factor);
+  kernel.cold_factor = measured(draft.cold_cost / warming);
   const auto computing = [&](PhaseKind kind, double seconds, double releases) {
     if (seconds <= 0.0) return;
     Phase phase;
@@ -36,6 +36,7 @@ Kernel kernel_of(const KernelDraft& draft, bool lock) {
       phase.kind = PhaseKind::wait;
       phase.time.mean = measured(Duration{draft.wait});
       phase.awaitable = draft.awaitable;
+      phase.timer_resolution = measured(Duration{draft.timer_resolution});
       kernel.phases.push_back(phase);
     }
     computing(kind, interpreted / 2.0, releases / 2.0);
@@ -73,7 +74,7 @@ Profile profile_of(const Draft& draft) {
   profile.accept.primary_cpu = measured(Duration{draft.primary_cpu});
   profile.accept.wakeup_cpu = measured(Duration{draft.wakeup_cpu});
   profile.accept.stickiness = measured(Fraction{draft.stickiness});
-  for (const KernelDraft& kernel : draft.kernels) profile.kernels.push_back(kernel_of(kernel, draft.lock));
+  for (const KernelDraft& kernel : draft.kernels) profile.kernels.push_back(kernel_of(kernel, draft.lock, draft.warming));
   return profile;
 }
 

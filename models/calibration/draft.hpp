@@ -20,8 +20,9 @@ struct KernelDraft {
   double wait = 0.0;
   double scv = 0.3;           // of the CPU time; lognormal
   double releases = 0.0;      // of the lock, per request
-  double cold_factor = 0.0;
+  double cold_cost = 0.0;     // CPU time to warm all caches that are cold
   bool awaitable = false;
+  double timer_resolution = 0.0;  // of an awaitable wait
 };
 
 struct Draft {
@@ -32,8 +33,8 @@ struct Draft {
   double handover_lock = 0.0;
   double contention = 0.0;
   double coherency = 0.0;
-  double cooling = 0.01;      // of the caches
-  double warming = 0.004;
+  double cooling = 0.002;     // of the caches
+  double warming = 0.0003;
   double starvation = 0.0;
   double starvation_delay = 0.0;
   double poller_cpu = 0.0;

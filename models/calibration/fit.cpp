@@ -6,10 +6,10 @@
 #include <stdexcept>
 #include <string_view>
 
+#include "models/calibration/attempt.hpp"
 #include "models/calibration/load_generator_fit.hpp"
 #include "models/calibration/memory_fit.hpp"
 #include "models/calibration/recognition.hpp"
-#include "models/calibration/search.hpp"
 #include "models/calibration/splits.hpp"
 #include "models/profile/numbers.hpp"
 #include "models/runtime/server.hpp"
@@ -26,83 +26,6 @@ std::string_view metric_name(Metric metric) {
     case Metric::latency_p99: return "p99";
     case Metric::latency_p999: return "p999";
     default: return "throughput";
-  }
-}
-
-double squares(const Probe& probe, const Observation& predicted) {
-  double sum = 0.0;
-  for (const double r : residuals_of(probe, predicted, false)) sum += r * r;
-  return sum;
-}
-
-// A process without connections uses no CPU to speak of.
-bool same_idle_processes(const std::vector<Count>& split, const std::vector<double>& shares) {
-  const auto idle = static_cast<std::size_t>(std::count(split.begin(), split.end(), Count{0}));
-  const auto seen = static_cast<std::size_t>(
-      std::count_if(shares.begin(), shares.end(), [](double share) { return share < 0.02; }));
-  return idle == seen;
-}
-
-// Each probe whose connections stay gets the split whose simulation is nearest to it.
-void find_splits(std::vector<Probe>& probes, const Draft& draft, const Bench& bench) {
-  for (Probe& probe : probes) {
-    if (!connections_stay(probe, draft.server)) continue;
-    const std::vector<double>& shares = probe.repeats.front()->requests_by_process;
-    std::vector<Probe> variants;
-    for (const std::vector<Count>& split : splits_of(probe.what.connections, probe.what.processes)) {
-      if (static_cast<Count>(shares.size()) == probe.what.processes && !same_idle_processes(split, shares)) continue;
-      variants.push_back(probe);
-      variants.back().split = split;
-    }
-    if (variants.empty()) continue;
-    std::vector<Bench::Task> tasks;
-    tasks.reserve(variants.size());
-    for (const Probe& variant : variants) tasks.push_back({&draft, &variant});
-    const std::vector<Observation> predicted = bench.run(tasks);
-    std::size_t best = 0;
-    for (std::size_t i = 1; i < variants.size(); ++i) {
-      if (squares(variants[i], predicted[i]) < squares(variants[best], predicted[best])) best = i;
-    }
-    probe.split = variants[best].split;
-  }
-}
-
-// Free threads that wait far longer than the model without starvation lets them: the excess of the tail starts the fit.
-//   p999 - p99 = delay ln 10 for an exponential tail; a share above p99 of 0.01 e^((p99 - p99 without) / delay)
-void notice_starvation(Solution& solution, const std::vector<Probe>& probes) {
-  Draft& draft = solution.draft;
-  if (draft.lock) return;
-  for (std::size_t p = 0; p < probes.size(); ++p) {
-    const Configuration& what = probes[p].what;
-    const Count excess = what.processes == 1 ? what.threads - draft.cores : 0;
-    if (excess <= 0 || what.cpu || what.cores < draft.cores || what.rate) continue;
-    const double p99 = probes[p].measured(Metric::latency_p99);
-    const double p999 = probes[p].measured(Metric::latency_p999);
-    const double expected = solution.predictions[p][static_cast<std::size_t>(Metric::latency_p999)];
-    if (!(p999 > 1.5 * expected)) continue;
-    const double delay = (p999 - p99) / std::log(10.0);
-    const double normal = solution.predictions[p][static_cast<std::size_t>(Metric::latency_p99)];
-    const double share = 0.01 * std::exp(std::min(1.0, (p99 - normal) / delay)) / static_cast<double>(excess);
-    if (share <= draft.starvation) continue;
-    draft.starvation = share;
-    draft.starvation_delay = delay;
-  }
-}
-
-// An effect that the probes do not tell from none is left out, so that it bends no other number.
-void settle(Solution& solution, Fitted& fitted) {
-  for (std::size_t j = 0; j < solution.knobs.size(); ++j) {
-    const Knob& knob = solution.knobs[j];
-    if (!knob.optional) continue;
-    const auto k = static_cast<Eigen::Index>(j);
-    const double half = 1.96 * solution.minimum.deviation[k];
-    const double low = knob.value(solution.minimum.x[k] - half);
-    const double high = knob.value(solution.minimum.x[k] + half);
-    if (low > 0.0 || high < 0.0) continue;
-    knob.number(solution.draft) = 0.0;
-    solution.draft.settled.push_back(knob.path);
-    fitted.parameters.push_back({knob.path, 0.0, std::max(low, knob.value(knob.coordinate.low)), high, Basis::assumed,
-                                 "no such effect is proven"});
   }
 }
 
@@ -138,6 +61,11 @@ std::vector<Told> report_knobs(const Solution& solution, Fitted& fitted) {
                                  knob.value(std::min(x + half, knob.coordinate.high)),
                                  told.back().measured ? Basis::measured : Basis::assumed, told.back().reason});
   }
+  for (const KernelDraft& kernel : solution.draft.kernels) {
+    if (!kernel.awaitable || kernel.wait == 0.0) continue;
+    const bool timers = kernel.timer_resolution > 0.0;
+    told.push_back({"kernels." + kernel.name + ".timer_resolution", timers, timers ? "" : "no such effect is proven"});
+  }
   return told;
 }
 
@@ -147,7 +75,9 @@ bool turns(const std::string& knob, std::string_view path) {
   if (!knob.starts_with("kernels.")) return false;
   const std::string kernel = knob.substr(0, knob.rfind('.') + 1);
   if (!path.starts_with(kernel)) return false;
-  const bool waits = path.find(".wait") != std::string_view::npos;
+  if (knob.ends_with(".timer_resolution")) return path.ends_with(".timer_resolution");
+  if (knob.ends_with(".cold_cost")) return path.ends_with(".cold_factor");
+  const bool waits = path.find(".wait.", kernel.size()) != std::string_view::npos;
   return path.ends_with(".mean") && knob.ends_with(waits ? ".wait" : ".demand");
 }
 
@@ -156,7 +86,7 @@ void state_bases(Profile& profile, const std::vector<Told>& told) {
     if (path.starts_with("memory.") || path.starts_with("spawn.") || path.starts_with("load_generator.")) return;
     if (path.starts_with("threads.single_thread_cost")) return;
     number.basis = Basis::assumed;
-    number.source = "no probe shows it";
+    number.source = path.ends_with(".timer_resolution") ? "" : "no probe shows it";
     for (const Told& one : told) {
       if (!turns(one.path, path)) continue;
       number.basis = one.measured ? Basis::measured : Basis::assumed;
@@ -262,22 +192,12 @@ Fitted fit(const std::vector<MeasuredRun>& runs, const FitOptions& asked) {
   probes = probes_of(runs, cores, fitted.server);
 
   const Bench bench(settings);
-  std::vector<Probe> ready = ready_probes(probes, fitted.server);
-  LeastSquaresSettings effort;
-  effort.iterations = std::min<std::size_t>(6, options.iterations);
-  effort.good_enough = 0.02;
-  Solution solution = search(starting_draft(ready, fitted.server, fitted.lock), ready, bench, effort);
-  notice_starvation(solution, ready);
-  correct_releases(solution.draft, ready, solution.predictions);
-  settle(solution, fitted);
-  find_splits(probes, solution.draft, bench);
-  ready = ready_probes(probes, fitted.server);
-  effort = {.iterations = options.iterations};
-  solution = search(solution.draft, ready, bench, effort);
-
-  report_residuals(solution, ready, fitted);
+  Attempt best = best_attempt(probes, fitted.server, fitted.lock, bench, options.iterations);
+  Solution& solution = best.solution;
+  fitted.parameters = best.left_out;
+  report_residuals(solution, best.probes, fitted);
   std::vector<Told> told = report_knobs(solution, fitted);
-  fit_stickiness(ready, solution.draft, fitted, told);
+  fit_stickiness(best.probes, solution.draft, fitted, told);
   fitted.profile = profile_of(solution.draft);
   state_bases(fitted.profile, told);
   fitted.profile.load_generator = fit_load_generator(probes, fitted.server);

@@ -6,8 +6,9 @@
 //
 // of every probe, where a probe is the median of the repeats of one configuration and sigma comes from their spread.
 // Method: damped Gauss-Newton (Levenberg 1944, Marquardt 1963) from closed-form start values; derivatives are finite
-// differences under common random numbers. Which server and whether there is an interpreter lock is the candidate
-// with the least sum. Memory and spawn are linear in their parameters and solved directly.
+// differences under common random numbers, from each start that attempt.hpp lists. Which server and whether there is an
+// interpreter lock is the candidate with the least sum. Memory and spawn are linear in their parameters and solved
+// directly.
 #pragma once
 
 #include <cstddef>
@@ -43,8 +44,9 @@ struct Residual {
 // One number of the profile and how well the probes tell it.
 struct Identified {
   std::string path;                  // as for_each_number spells it: "lock.handover_cpu"; of a kernel "kernels.json.demand",
-                                     // .scv, .wait, .native_share, which its phases share; and "host.scaling", the
-                                     // share of its speed that a core loses when all are busy
+                                     // .scv, .wait, .native_share, which its phases share, and .cold_cost,
+                                     // cold_factor times caches.warming; and "host.scaling", the share of its speed
+                                     // that a core loses when all are busy
   double value = 0.0;                // SI
   double low = 0.0;                  // 95 % interval; low == high where none can be stated
   double high = 0.0;

@@ -6,13 +6,8 @@
 #include <cmath>
 
 namespace models {
-namespace {
 
-using Eigen::Index;
-using Eigen::MatrixXd;
-using Eigen::VectorXd;
-
-double huber_loss(const VectorXd& residuals, double bend) {
+double huber_loss(const Eigen::VectorXd& residuals, double bend) {
   double sum = 0.0;
   for (const double r : residuals) {
     const double size = std::abs(r);
@@ -20,6 +15,12 @@ double huber_loss(const VectorXd& residuals, double bend) {
   }
   return sum;
 }
+
+namespace {
+
+using Eigen::Index;
+using Eigen::MatrixXd;
+using Eigen::VectorXd;
 
 class Minimiser {
  public:

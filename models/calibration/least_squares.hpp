@@ -38,6 +38,9 @@ struct LeastSquaresSettings {
   double good_enough = 0.003;  // stops when an iteration gains less than this share
 };
 
+// sum_i rho(r_i).
+double huber_loss(const Eigen::VectorXd& residuals, double bend);
+
 Minimum minimise(const std::vector<Coordinate>& coordinates, const BatchOfResiduals& residuals,
                  const LeastSquaresSettings& settings);
 

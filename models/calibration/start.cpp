@@ -183,7 +183,7 @@ Draft starting_draft(const std::vector<Probe>& probes, const std::string& server
   start_threads(probes, draft);
   start_accepting(probes, draft);
   for (KernelDraft& kernel : draft.kernels) {
-    if (cools_down(probes, kernel)) kernel.cold_factor = 1.0;
+    if (cools_down(probes, kernel)) kernel.cold_cost = 0.3 * kernel.demand;
   }
   return draft;
 }
@@ -222,8 +222,8 @@ std::vector<Knob> knobs_of(const Draft& draft, const std::vector<Probe>& probes)
       knobs.back().coordinate.step = 0.02;
     }
     if (cools_down(probes, kernel)) {
-      knobs.push_back(linear(path + "cold_factor", [k](Draft& d) -> double& { return d.kernels[k].cold_factor; }, draft,
-                             0.1, 20.0, 0.0, 20.0, kernel.name));
+      knobs.push_back(linear(path + "cold_cost", [k](Draft& d) -> double& { return d.kernels[k].cold_cost; }, draft,
+                             0.04 * kernel.demand, 50.0, 0.0, 20.0 * kernel.demand, kernel.name));
     }
     const bool parallel = any([&](const Probe& probe) {
       return probe.what.kernel == kernel.name && probe.what.threads > 1 && probe.what.cores > 1;
@@ -248,7 +248,7 @@ std::vector<Knob> knobs_of(const Draft& draft, const std::vector<Probe>& probes)
                            0.0, 1.0));
   }
   const bool cools = std::any_of(draft.kernels.begin(), draft.kernels.end(), [&](const KernelDraft& kernel) {
-    return kernel.cold_factor > 0.0 && cools_down(probes, kernel);
+    return kernel.cold_cost > 0.0 && cools_down(probes, kernel);
   });
   if (cools) {
     knobs.push_back(logarithmic("caches.cooling", [](Draft& d) -> double& { return d.cooling; }, draft, 0.7, -4.0, 4.0));

@@ -244,6 +244,21 @@ TEST_SUITE("slow") {
     check_interval(fitted, "kernels.wait.wait", 0.01);
     check_prediction(real, fitted, configuration("wait", 1, 1, 16, true));
     check_prediction(real, fitted, configuration("wait", 4, 1, 32, false));
+    CHECK(fitted.profile.kernels[0].phases[1].timer_resolution.value == Duration{});
+  }
+
+  TEST_CASE("timers of an event loop are told by the waits that end together") {
+    Truth real = truth("uvicorn", false);
+    real.profile.kernels = {kernel("wait", {synthetic::computing(PhaseKind::cpu, 50e-6, 0.3), synthetic::waiting(0.02),
+                                            synthetic::computing(PhaseKind::cpu, 50e-6, 0.3)})};
+    real.profile.kernels[0].phases[1].awaitable = true;
+    real.profile.kernels[0].phases[1].timer_resolution = known(Duration{1e-3});
+    const Fitted fitted = models::fit(probes_of(real, "wait", false), brief());
+    CHECK(fitted.server == "uvicorn");
+    CHECK(fitted.profile.kernels[0].phases[1].timer_resolution.value == Duration{1e-3});
+    CHECK(fitted.profile.kernels[0].phases[1].timer_resolution.basis == models::Basis::measured);
+    check_interval(fitted, "kernels.wait.demand", 100e-6);
+    check_prediction(real, fitted, configuration("wait", 1, 1, 32, true));
   }
 
   // Beside its one worker the primary shows in the CPU time and not in the cycle.
