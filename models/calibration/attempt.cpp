@@ -101,7 +101,7 @@ double misfit(const Attempt& attempt) {
   return sum;
 }
 
-// Waits that an event loop overlaps may be timers. What is cold may be warm after a few microseconds of work, such as a
+// Waits that an event loop overlaps may be timers, all or none of them. What is cold may be warm after a few microseconds of work, such as a
 // loop that was asleep, or after milliseconds, such as a heap: between the two lies a ridge that no descent crosses.
 std::vector<Draft> variants(const Draft& first) {
   std::vector<Draft> all = {first};

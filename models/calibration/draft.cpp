@@ -48,7 +48,16 @@ Kernel kernel_of(const KernelDraft& draft, bool lock, double warming) {
 
 }  // namespace
 
+// A cold_factor may be 100 at most: what costs more than that took longer to warm.
+double warming_of(const Draft& draft) {
+  constexpr double highest_factor = 100.0;
+  double warming = draft.warming;
+  for (const KernelDraft& kernel : draft.kernels) warming = std::max(warming, kernel.cold_cost / highest_factor);
+  return warming;
+}
+
 Profile profile_of(const Draft& draft) {
+  const double warming = warming_of(draft);
   Profile profile;
   profile.basis = Basis::measured;
   profile.host.cores = draft.cores;
@@ -65,7 +74,7 @@ Profile profile_of(const Draft& draft) {
   profile.threads.contention = measured(draft.contention);
   profile.threads.coherency = measured(draft.coherency);
   profile.caches.cooling = measured(Duration{draft.cooling});
-  profile.caches.warming = measured(Duration{draft.warming});
+  profile.caches.warming = measured(Duration{warming});
   profile.threads.starvation = measured(Fraction{draft.starvation});
   profile.threads.starvation_delay = measured(Duration{draft.starvation_delay});
   profile.accept.poller_cpu = measured(Duration{draft.poller_cpu});
@@ -74,7 +83,7 @@ Profile profile_of(const Draft& draft) {
   profile.accept.primary_cpu = measured(Duration{draft.primary_cpu});
   profile.accept.wakeup_cpu = measured(Duration{draft.wakeup_cpu});
   profile.accept.stickiness = measured(Fraction{draft.stickiness});
-  for (const KernelDraft& kernel : draft.kernels) profile.kernels.push_back(kernel_of(kernel, draft.lock, draft.warming));
+  for (const KernelDraft& kernel : draft.kernels) profile.kernels.push_back(kernel_of(kernel, draft.lock, warming));
   return profile;
 }
 

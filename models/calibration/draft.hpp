@@ -48,6 +48,9 @@ struct Draft {
   std::vector<std::string> settled;  // paths of knobs that stay as they are: no effect of them is proven
 };
 
+// The time to warm of the profile.
+double warming_of(const Draft& draft);
+
 // Without memory and spawn.
 Profile profile_of(const Draft& draft);
 

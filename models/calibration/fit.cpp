@@ -12,8 +12,6 @@
 #include "models/calibration/recognition.hpp"
 #include "models/calibration/splits.hpp"
 #include "models/profile/numbers.hpp"
-#include "models/runtime/server.hpp"
-#include "sim/stats/confidence.hpp"
 
 namespace models {
 namespace {
@@ -46,6 +44,13 @@ Told judge(const Knob& knob, double x, double deviation) {
   return {knob.path, true, {}};
 }
 
+// The number of the profile that a knob's value stands for: the cost of cold caches is divided by the time to warm them.
+std::pair<std::string, double> reported(const Knob& knob, double warming) {
+  constexpr std::string_view cost = "cold_cost";
+  if (!knob.path.ends_with(cost)) return {knob.path, 1.0};
+  return {knob.path.substr(0, knob.path.size() - cost.size()) + "cold_factor", 1.0 / warming};
+}
+
 std::vector<Told> report_knobs(const Solution& solution, Fitted& fitted) {
   std::vector<Told> told;
   const double freedom = std::max<double>(1.0, static_cast<double>(fitted.degrees_of_freedom));
@@ -56,9 +61,11 @@ std::vector<Told> report_knobs(const Solution& solution, Fitted& fitted) {
     const Knob& knob = solution.knobs[j];
     const double x = solution.minimum.x[k];
     const double half = reach * solution.minimum.deviation[k];
+    const auto [path, unit] = reported(knob, warming_of(solution.draft));
     told.push_back(judge(knob, x, solution.minimum.deviation[k]));
-    fitted.parameters.push_back({knob.path, knob.value(x), knob.value(std::max(x - half, knob.coordinate.low)),
-                                 knob.value(std::min(x + half, knob.coordinate.high)),
+    told.back().path = path;
+    fitted.parameters.push_back({path, knob.value(x) * unit, knob.value(std::max(x - half, knob.coordinate.low)) * unit,
+                                 knob.value(std::min(x + half, knob.coordinate.high)) * unit,
                                  told.back().measured ? Basis::measured : Basis::assumed, told.back().reason});
   }
   for (const KernelDraft& kernel : solution.draft.kernels) {
@@ -76,7 +83,6 @@ bool turns(const std::string& knob, std::string_view path) {
   const std::string kernel = knob.substr(0, knob.rfind('.') + 1);
   if (!path.starts_with(kernel)) return false;
   if (knob.ends_with(".timer_resolution")) return path.ends_with(".timer_resolution");
-  if (knob.ends_with(".cold_cost")) return path.ends_with(".cold_factor");
   const bool waits = path.find(".wait.", kernel.size()) != std::string_view::npos;
   return path.ends_with(".mean") && knob.ends_with(waits ? ".wait" : ".demand");
 }

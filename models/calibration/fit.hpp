@@ -44,9 +44,8 @@ struct Residual {
 // One number of the profile and how well the probes tell it.
 struct Identified {
   std::string path;                  // as for_each_number spells it: "lock.handover_cpu"; of a kernel "kernels.json.demand",
-                                     // .scv, .wait, .native_share, which its phases share, and .cold_cost,
-                                     // cold_factor times caches.warming; and "host.scaling", the share of its speed
-                                     // that a core loses when all are busy
+                                     // .scv, .wait, .native_share, which its phases share; and "host.scaling", the
+                                     // share of its speed that a core loses when all are busy
   double value = 0.0;                // SI
   double low = 0.0;                  // 95 % interval; low == high where none can be stated
   double high = 0.0;

@@ -200,10 +200,10 @@ void set_collected(const Solved& solved, Profile& profile, std::vector<Identifie
     number = measured(Bytes{solved.value(column)});
     note(parameters, path, solved.value(column), solved.deviation(column));
   };
-  if (solved.system.any(&ChargeReading::survivors)) {
+  if (solved.system.survivors_told()) {
     set(MemorySystem::survivor, "memory.survivor", profile.memory.survivor);
   }
-  if (solved.system.any(&ChargeReading::opened)) {
+  if (solved.system.connections_told()) {
     set(MemorySystem::connection, "memory.connection", profile.memory.connection);
   }
 }

@@ -70,6 +70,19 @@ std::vector<ChargeReading> charge_readings(const std::vector<MeasuredRun>& runs,
   return readings;
 }
 
+namespace {
+
+// As a share of the requests that were served under load.
+bool vary(const std::vector<ChargeReading>& readings, double (ChargeReading::*what)() const) {
+  std::set<double> shares;
+  for (const ChargeReading& reading : readings) {
+    if (reading.loaded && reading.collected) shares.insert((reading.*what)() / reading.served());
+  }
+  return shares.size() > 1;
+}
+
+}  // namespace
+
 MemorySystem::MemorySystem(std::vector<ChargeReading> readings) : readings_(std::move(readings)) {
   std::set<Count> sizes;
   std::vector<std::set<double>> ages;
@@ -87,6 +100,8 @@ MemorySystem::MemorySystem(std::vector<ChargeReading> readings) : readings_(std:
     if (reading.loaded) ages[kernel_of_.back()].insert(reading.served_by_each());
   }
   sizes_vary_ = sizes.size() > 1;
+  survivors_told_ = vary(readings_, &ChargeReading::survivors);
+  connections_told_ = vary(readings_, &ChargeReading::opened);
   for (const std::set<double>& of_kernel : ages) oldest_.push_back(of_kernel.size() > 1 ? *of_kernel.rbegin() : 0.0);
 }
 
@@ -100,8 +115,8 @@ Eigen::MatrixXd MemorySystem::rows(const PageSets& sets) const {
     row[process] = reading.processes();
     row[used] = busy_varies_ && reading.loaded ? reading.processes() : 0.0;
     row[thread] = reading.more_threads();
-    row[survivor] = reading.survivors();
-    row[connection] = reading.opened();
+    row[survivor] = survivors_told_ ? reading.survivors() : 0.0;
+    row[connection] = connections_told_ ? reading.opened() : 0.0;
     if (reading.run->what.preload) {
       row[shared] = sizes_vary_ ? 1.0 : 1.0 - reading.processes() * (1.0 - usual_at_once);
       if (sizes_vary_) row[kept] = -reading.processes();

@@ -2,7 +2,6 @@
 // The memory of measured runs as equations, linear in everything but the requests after which pages are copied.
 #pragma once
 
-#include <algorithm>
 #include <cstddef>
 #include <string>
 #include <vector>
@@ -32,7 +31,7 @@ struct ChargeReading {
   // Requests that left others in flight behind when they ended, where heaps are collected. A client has one in flight;
   // open arrivals find a queue as of M/M/1, busy for L / (1 + L) of the time.
   double survivors() const;
-  double opened() const;        // connections that requests came on, where heaps are collected and others keep theirs
+  double opened() const;        // connections that requests came on, where heaps are collected
   double more_threads() const;  // beside one a process
   bool has_parent() const;      // a process beside the workers
 };
@@ -61,10 +60,9 @@ class MemorySystem {
   }
   Eigen::Index copied(std::size_t set) const { return column(kernels_.size(), growth) + static_cast<Eigen::Index>(set); }
 
-  // Some reading tells what survives, what connections leave behind.
-  bool any(double (ChargeReading::*what)() const) const {
-    return std::ranges::any_of(readings_, [&](const ChargeReading& reading) { return (reading.*what)() > 0.0; });
-  }
+  // Some readings of collected heaps have it and others have not, or less: it is told from growth.
+  bool survivors_told() const { return survivors_told_; }
+  bool connections_told() const { return connections_told_; }
 
   // Preloaded servers of several sizes tell the heap from what each process keeps shared of it.
   bool sizes_vary() const { return sizes_vary_; }
@@ -86,6 +84,8 @@ class MemorySystem {
   std::vector<double> oldest_;           // by kernel
   bool sizes_vary_ = false;
   bool busy_varies_ = false;
+  bool survivors_told_ = false;
+  bool connections_told_ = false;
 };
 
 // Share of the preloaded heap that is copied at once, where preloaded servers of one size only were measured (preload

@@ -36,7 +36,11 @@ bool UsedNumbers::contain(std::string_view path) const {
     return runtime_ == free_threads_runtime.name && deployment_.threads > 1;
   }
   if (path == "accept.poller_cpu" || path == "accept.handoff_cpu") return has_poller;
-  if (path == "accept.connection_cpu" || path == "memory.connection") return !(service_.keep_alive && server_.keep_alive);
+  const bool connects = !(service_.keep_alive && server_.keep_alive);
+  if (path == "accept.connection_cpu") return connects;
+  const bool collected = runtime_ == event_loop_runtime.name || runtime_ == mn_tasks_runtime.name;
+  if (path == "memory.connection") return collected && connects;
+  if (path == "memory.survivor") return collected;
   if (path == "accept.primary_cpu") return server_.primary && !service_.keep_alive;
   if (path == "accept.wakeup_cpu") {
     return deployment_.processes > 1 && (server_.accept == AcceptRule::when_idle || !service_.keep_alive);
@@ -62,6 +66,7 @@ bool UsedNumbers::contain(std::string_view path) const {
 bool UsedNumbers::of_a_kernel(std::string_view path) const {
   const bool releases = path.ends_with(".releases");
   if (releases && runtime_ != gil_threads_runtime.name) return false;
+  if (path.ends_with(".timer_resolution") && runtime_ != event_loop_runtime.name) return false;
   const bool unshares = path.ends_with(".memory.never_unshared") || path.ends_with(".memory.decay_requests");
   if (unshares && !deployment_.preload) return false;
   if (service_.mix.empty())

@@ -15,8 +15,8 @@ ContainerMemory::ContainerMemory(sim::Simulation& simulation, const MemoryCosts&
       kernel_per_process_(costs.kernel_per_process.value.value),
       files_outside_(costs.files_outside.value.value),
       request_(costs.request.value),
-      survivor_(costs.survivor.value.value),
-      connection_(costs.connection.value.value) {
+      survivor_(layout.keeps_freed ? 0.0 : costs.survivor.value.value),
+      connection_(layout.keeps_freed ? 0.0 : costs.connection.value.value) {
   for (const Kernel& kernel : kernels) growth_.push_back(kernel.memory.growth.value_or(costs.growth).value.value);
   ages_ = shared_heap_ > 0.0 || std::any_of(growth_.begin(), growth_.end(), [](double bytes) { return bytes != 0.0; });
   requests_matter_ = ages_ || request_ > Bytes{} || survivor_ > 0.0 || connection_ > 0.0;

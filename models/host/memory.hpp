@@ -37,7 +37,7 @@ struct MemoryLayout {
   Count threads = 1;          // worker threads per process
   Count interpreters = 1;     // per process
   Count processes = 1;        // workers
-  bool keeps_freed = true;    // what requests free stays with their process
+  bool keeps_freed = true;    // what requests free stays with their process; where not, their heap is collected
 };
 
 // One process's part of the charge.

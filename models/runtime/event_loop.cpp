@@ -53,9 +53,9 @@ class EventLoop final : public WorkerProcess {
         co_await compute(request, request.demand[i] + overhead);
         overhead = {};
       } else if (phase.awaitable) {
-        const TimePoint set = context_.simulation.now();
         co_await wait_downstream(request, phase, request.demand[i], 0);
-        if (is_idle()) co_await sleep_.notice(set, phase.timer_resolution);
+        if (is_idle()) co_await sleep_.notice(context_.simulation.now() - request.demand[i], phase.timer_resolution);
+        wakes_loop();
       } else {
         co_await block(request, phase, request.demand[i]);
       }
@@ -74,6 +74,7 @@ class EventLoop final : public WorkerProcess {
     const Token token(held);
     request.worker_wait += context_.simulation.now() - asked;
     if (on_loop) {
+      sleep_.end();
       worker_busy();
       co_await wait_downstream(request, phase, time, 0);
       worker_free();
@@ -82,6 +83,7 @@ class EventLoop final : public WorkerProcess {
       executor_busy_.add(context_.simulation.now(), 1.0);
       co_await wait_downstream(request, phase, time, 0);
       executor_busy_.add(context_.simulation.now(), -1.0);
+      wakes_loop();
     }
   }
 
@@ -93,6 +95,13 @@ class EventLoop final : public WorkerProcess {
     co_await job_.use(computing(request, work) * context_.profile.threads.single_thread_cost.value.value);
     computed(request);
     worker_free();
+    sleep_.begin();
+  }
+
+  // Something has ended that a sleeping loop waits for; unless it computes then, it goes back to sleep.
+  void wakes_loop() {
+    if (!is_idle()) return;
+    sleep_.end();
     sleep_.begin();
   }
 

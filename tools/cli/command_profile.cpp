@@ -155,6 +155,7 @@ class Profile : public Command {
 
   int measure_kernel(const std::string& command_line) {
     if (!service_.command.empty() || !from_.empty()) throw UsageError("--kernel and --library exclude --command and --from");
+    if (!host_.empty() || !lock_.empty()) throw UsageError("--host and --lock are for a service, not for --kernel and --library");
     kernel_.name = service_.name;
     kernel_.export_file = export_;
     kernel_.report_file = report_;
@@ -188,7 +189,7 @@ class Profile : public Command {
     measure::CampaignOptions options;
     options.rounds = rounds_ > 0 ? rounds_ : quick_ ? 1 : 3;
     // What is left of the minute, or of five, goes into the fit. Who asks for rounds gets them all.
-    options.budget = std::chrono::seconds(rounds_ > 0 ? 86'400 : quick_ ? 32 : 255);
+    options.budget = rounds_ > 0 ? std::chrono::seconds::max() : std::chrono::seconds(quick_ ? 32 : 255);
     options.machine_cores = plan.machine_cores;
     options.stop_requested = [&] { return interrupt.requested(); };
     std::set<std::string> warned;

@@ -106,6 +106,7 @@ std::optional<std::vector<Job>> read_jobs(const ValidateArguments& arguments) {
   std::vector<Job> jobs;
   models::Diagnostics diagnostics;
   bool complete = true;
+  std::string unserved;
   std::vector<std::string> subjects;
   for (const std::string& file : plans_of(arguments.files)) {
     std::optional<models::ValidationPlan> plan = models::read_validation_plan(file, diagnostics);
@@ -121,13 +122,14 @@ std::optional<std::vector<Job>> read_jobs(const ValidateArguments& arguments) {
     complete = complete && predictors;
     for (const models::ValidationSubject& subject : plan->subjects) {
       if (!predictors || arguments.replay || !subject.server.empty()) continue;  // recorded runs may say it
-      throw Refusal(fmt::format("{}: which server '{}' is must be said for its predictions: add 'server:', as `profile` "
-                                "has recognised it, or measure with --probe", file, subject.name));
+      unserved = fmt::format("{}: which server '{}' is must be said for its predictions: add 'server:', as `profile` has "
+                             "recognised it, or measure with --probe", file, subject.name);
     }
     if (predictors) jobs.push_back({std::move(*plan), std::move(*predictors)});
   }
   if (!complete || diagnostics.warnings() > 0) tell(models::render(diagnostics, use_color(STDERR_FILENO)));
   if (!complete) return std::nullopt;
+  if (!unserved.empty()) throw Refusal(unserved);
   for (const auto& [subject, file] : profiles) {
     if (std::find(subjects.begin(), subjects.end(), subject) == subjects.end()) {
       throw Refusal(fmt::format("--profile {}={}: no plan has a subject '{}'", subject, file, subject));

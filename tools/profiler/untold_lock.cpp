@@ -16,6 +16,10 @@ std::string untold_lock(const std::vector<models::MeasuredRun>& runs) {
   });
   if (told) return {};
   const models::Configuration& what = threaded->what;
+  if (what.rate || what.cpu || what.connections <= what.processes) {
+    return "no run keeps several threads busy without a quota: whether they share an interpreter lock is a guess from what "
+           "it would cost";
+  }
   return fmt::format(
       "{} process(es) keep {} core(s) busy with an interpreter lock as without one: whether their threads share one is a "
       "guess from what it would cost",

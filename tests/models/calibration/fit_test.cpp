@@ -157,6 +157,16 @@ TEST_CASE("repeats on several processes are one probe where the server closes co
   CHECK(models::probes_of({run, run, close, close}, 2, "gunicorn_gthread").size() == 3);
 }
 
+TEST_CASE("what caches cost is kept where the factor that a profile may have is not enough") {
+  models::Draft draft;
+  draft.warming = 1e-4;
+  draft.kernels.push_back({"slow", 0.4});
+  draft.kernels[0].cold_cost = 0.1;
+  const models::Profile profile = models::profile_of(draft);
+  CHECK(profile.kernels[0].cold_factor.value == doctest::Approx(100.0));
+  CHECK(profile.kernels[0].cold_factor.value * profile.caches.warming.value.seconds == doctest::Approx(0.1));
+}
+
 TEST_CASE("one connection counts only where server and client take turns") {
   MeasuredRun run;
   run.what.connections = 1;

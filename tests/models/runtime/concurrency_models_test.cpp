@@ -194,6 +194,13 @@ TEST_CASE("Requests that timers wake together wait for each other's CPU time, on
   CHECK(latency(10) <= 20e-3 + 10 * 1e-3 + 1e-3);  // the wait, everybody's CPU time, one step of the timers
 }
 
+TEST_CASE("A timer is late by what the loop did since it was set, not by what ended before") {
+  Profile waits = profile({wait(5.3 * ms, true), wait(20.0 * ms, true), cpu(ms)});
+  waits.kernels[0].phases[1].timer_resolution = models::assumed(ms);
+  const auto results = simulate(closed(waits, server("uvicorn", 1), 1), 20.0);
+  CHECK(of(results, Metric::latency_mean) == built::relative(26.3e-3, 1e-6));
+}
+
 TEST_CASE("Blocking waits of an event loop take executor threads: X = E / S") {
   for (const Count executors : {1, 4, 16}) {
     models::Deployment deployment = server("uvicorn", 1);

@@ -44,6 +44,21 @@ TEST_CASE("A sleeping loop is late by what has passed since it set its first tim
   for (const double time : taken) CHECK(time == doctest::Approx(20.6));
 }
 
+TEST_CASE("Whole steps are not late, however their sums are rounded") {
+  for (int tenths = 1; tenths < 40; ++tenths) {
+    CAPTURE(tenths);
+    sim::Simulation simulation(1, 1);
+    LoopSleep sleep(simulation);
+    std::vector<double> taken;
+    const Duration set = 0.1 * tenths * ms;
+    timer(simulation, sleep, set, set + 20.0 * ms, taken);
+    at(simulation, set + 3.0 * ms, sleep, &LoopSleep::begin);
+    simulation.run_until(TimePoint{1.0});
+    REQUIRE(taken.size() == 1);
+    CHECK(taken[0] == doctest::Approx(0.1 * tenths + 20.0).epsilon(1e-7));
+  }
+}
+
 TEST_CASE("A request wakes a loop before its timers do, and the timers that are due with it") {
   sim::Simulation simulation(1, 1);
   LoopSleep sleep(simulation);

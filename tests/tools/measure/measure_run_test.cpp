@@ -120,6 +120,7 @@ TEST_CASE("a measured window obeys the laws that tie its numbers") {
   CHECK(run.latency.p99 <= run.latency.max);
   CHECK(run.requests_by_process == std::vector<double>{1.0});
   REQUIRE(run.connections_per_request);
+  CHECK(*run.connections_per_request > 0.0);
   CHECK(*run.connections_per_request * static_cast<double>(run.requests) <= 2.0);
   CHECK(run.idle.processes == 2);
   CHECK(run.idle.pss.value > 0.0);
