@@ -48,7 +48,6 @@ Kernel kernel_of(const KernelDraft& draft, bool lock, double warming) {
 
 }  // namespace
 
-// A cold_factor may be 100 at most: what costs more than that took longer to warm.
 double warming_of(const Draft& draft) {
   constexpr double highest_factor = 100.0;
   double warming = draft.warming;

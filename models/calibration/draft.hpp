@@ -48,7 +48,7 @@ struct Draft {
   std::vector<std::string> settled;  // paths of knobs that stay as they are: no effect of them is proven
 };
 
-// The time to warm of the profile.
+// The time to warm that the profile states: longer where a cold_factor would come out above 100, the most it may be.
 double warming_of(const Draft& draft);
 
 // Without memory and spawn.

@@ -44,13 +44,6 @@ Told judge(const Knob& knob, double x, double deviation) {
   return {knob.path, true, {}};
 }
 
-// The number of the profile that a knob's value stands for: the cost of cold caches is divided by the time to warm them.
-std::pair<std::string, double> reported(const Knob& knob, double warming) {
-  constexpr std::string_view cost = "cold_cost";
-  if (!knob.path.ends_with(cost)) return {knob.path, 1.0};
-  return {knob.path.substr(0, knob.path.size() - cost.size()) + "cold_factor", 1.0 / warming};
-}
-
 std::vector<Told> report_knobs(const Solution& solution, Fitted& fitted) {
   std::vector<Told> told;
   const double freedom = std::max<double>(1.0, static_cast<double>(fitted.degrees_of_freedom));
@@ -61,10 +54,11 @@ std::vector<Told> report_knobs(const Solution& solution, Fitted& fitted) {
     const Knob& knob = solution.knobs[j];
     const double x = solution.minimum.x[k];
     const double half = reach * solution.minimum.deviation[k];
-    const auto [path, unit] = reported(knob, warming_of(solution.draft));
+    // The draft has the cost of caches that are cold, the profile its quotient with the time to warm them.
+    const double unit = knob.path.ends_with(".cold_factor") ? 1.0 / warming_of(solution.draft) : 1.0;
     told.push_back(judge(knob, x, solution.minimum.deviation[k]));
-    told.back().path = path;
-    fitted.parameters.push_back({path, knob.value(x) * unit, knob.value(std::max(x - half, knob.coordinate.low)) * unit,
+    fitted.parameters.push_back({knob.path, knob.value(x) * unit,
+                                 knob.value(std::max(x - half, knob.coordinate.low)) * unit,
                                  knob.value(std::min(x + half, knob.coordinate.high)) * unit,
                                  told.back().measured ? Basis::measured : Basis::assumed, told.back().reason});
   }

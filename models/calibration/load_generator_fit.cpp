@@ -3,16 +3,10 @@
 
 #include <algorithm>
 
-#include "models/runtime/server.hpp"
 #include "sim/stats/median.hpp"
 
 namespace models {
 namespace {
-
-bool keeps(const Probe& probe, const std::string& server_name) {
-  const ServerInfo* server = find_server(probe.what.server.empty() ? server_name : probe.what.server);
-  return probe.what.keep_alive && (server == nullptr || server->keep_alive);
-}
 
 Measured<Duration> measured(Duration time) {
   const Duration value = std::max(Duration{}, time);
@@ -26,7 +20,7 @@ Duration more_when_open(const std::vector<Probe>& probes, const std::string& ser
   double requests = 0.0;
   for (const Probe& probe : probes) {
     if (!probe.what.rate || probe.client_cpu <= Duration{}) continue;
-    const Duration connecting = keeps(probe, server_name) ? Duration{} : closed.connect_cpu.value;
+    const Duration connecting = keeps_alive(probe.what, server_name) ? Duration{} : closed.connect_cpu.value;
     for (const MeasuredRun* run : probe.repeats) {
       const auto answered = static_cast<double>(run->requests);
       more += answered * (run->client_cpu_per_request - closed.cpu.value - connecting);
@@ -44,7 +38,7 @@ LoadGeneratorCosts fit_load_generator(const std::vector<Probe>& probes, const st
   std::vector<double> connecting;
   for (const Probe& probe : probes) {
     if (probe.what.rate || probe.client_cpu <= Duration{}) continue;
-    (keeps(probe, server_name) ? kept : connecting).push_back(probe.client_cpu.seconds);
+    (keeps_alive(probe.what, server_name) ? kept : connecting).push_back(probe.client_cpu.seconds);
   }
   if (!kept.empty()) {
     costs.cpu = measured({sim::median(kept)});

@@ -6,8 +6,8 @@
 #include <set>
 #include <utility>
 
+#include "models/calibration/probe.hpp"
 #include "models/runtime/registry.hpp"
-#include "models/runtime/server.hpp"
 
 namespace models {
 
@@ -51,26 +51,8 @@ bool ChargeReading::has_parent() const { return run->what.processes > 1 || memor
 namespace {
 
 bool takes_any_number(const ServerInfo* server) {
-  return server != nullptr && (server->runtime_with_lock == event_loop_runtime.name ||
-                               server->runtime_with_lock == mn_tasks_runtime.name);
+  return server != nullptr && find_runtime(server->runtime_with_lock)->takes_any_number;
 }
-
-}  // namespace
-
-std::vector<ChargeReading> charge_readings(const std::vector<MeasuredRun>& runs, const std::string& server_name) {
-  std::vector<ChargeReading> readings;
-  for (const MeasuredRun& run : runs) {
-    if (run.oom_kills > 0) continue;
-    const bool collected = takes_any_number(find_server(run.what.server.empty() ? server_name : run.what.server));
-    for (const bool loaded : {false, true}) {
-      const ChargeReading reading{&run, loaded, collected};
-      if (reading.charge() > 0.0) readings.push_back(reading);
-    }
-  }
-  return readings;
-}
-
-namespace {
 
 // As a share of the requests that were served under load.
 bool vary(const std::vector<ChargeReading>& readings, double (ChargeReading::*what)() const) {
@@ -82,6 +64,19 @@ bool vary(const std::vector<ChargeReading>& readings, double (ChargeReading::*wh
 }
 
 }  // namespace
+
+std::vector<ChargeReading> charge_readings(const std::vector<MeasuredRun>& runs, const std::string& server_name) {
+  std::vector<ChargeReading> readings;
+  for (const MeasuredRun& run : runs) {
+    if (run.oom_kills > 0) continue;
+    const bool collected = takes_any_number(stated_server(run.what, server_name));
+    for (const bool loaded : {false, true}) {
+      const ChargeReading reading{&run, loaded, collected};
+      if (reading.charge() > 0.0) readings.push_back(reading);
+    }
+  }
+  return readings;
+}
 
 MemorySystem::MemorySystem(std::vector<ChargeReading> readings) : readings_(std::move(readings)) {
   std::set<Count> sizes;

@@ -6,7 +6,6 @@
 #include <cmath>
 #include <limits>
 
-#include "models/runtime/server.hpp"
 #include "sim/stats/median.hpp"
 
 namespace models {
@@ -35,11 +34,6 @@ double median_of(const std::vector<const MeasuredRun*>& runs, const Value& value
   values.reserve(runs.size());
   for (const MeasuredRun* run : runs) values.push_back(value(*run));
   return sim::median(std::move(values));
-}
-
-bool keeps_alive(const Configuration& what, const std::string& server_name) {
-  const ServerInfo* server = find_server(what.server.empty() ? server_name : what.server);
-  return what.keep_alive && (server == nullptr || server->keep_alive);
 }
 
 bool same_performance(Configuration a, Configuration b, const std::string& server_name) {
@@ -88,6 +82,15 @@ bool tells(const Probe& probe, Metric metric) {
 }
 
 }  // namespace
+
+const ServerInfo* stated_server(const Configuration& what, const std::string& otherwise) {
+  return find_server(what.server.empty() ? otherwise : what.server);
+}
+
+bool keeps_alive(const Configuration& what, const std::string& otherwise) {
+  const ServerInfo* server = stated_server(what, otherwise);
+  return what.keep_alive && (server == nullptr || server->keep_alive);
+}
 
 double Probe::measured(Metric metric) const {
   const auto found = std::find_if(targets.begin(), targets.end(), [&](const Target& t) { return t.metric == metric; });

@@ -7,6 +7,7 @@
 
 #include "models/calibration/measured_run.hpp"
 #include "models/fields/metrics.hpp"
+#include "models/runtime/server.hpp"
 
 namespace models {
 
@@ -29,6 +30,11 @@ struct Probe {
   double measured(Metric metric) const;  // NaN where it is no target
   bool saturated() const { return !what.rate && what.connections >= 2 * what.processes; }
 };
+
+// The server of a run, or the one named `otherwise` where the run does not say; null: none of the table.
+const ServerInfo* stated_server(const Configuration& what, const std::string& otherwise);
+// Whether connections stay open from request to request; a server that is not known keeps them.
+bool keeps_alive(const Configuration& what, const std::string& otherwise);
 
 // Performance does not depend on preload and on what was asked before, so such repeats count together, and with a server
 // that closes connections neither on whether they could be kept; where they stay with one of several processes each run

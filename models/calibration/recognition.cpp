@@ -62,7 +62,7 @@ bool lock_matters(const Draft& draft) {
 }  // namespace
 
 bool connections_stay(const Probe& probe, const std::string& name) {
-  const ServerInfo* server = find_server(probe.what.server.empty() ? name : probe.what.server);
+  const ServerInfo* server = stated_server(probe.what, name);
   return probe.what.processes > 1 && probe.what.keep_alive && !probe.what.rate && server != nullptr &&
          server->accept == AcceptRule::eagerly && server->keep_alive;
 }

@@ -18,7 +18,7 @@ namespace models {
 namespace {
 
 const ServerInfo& server_for(const Probe& probe, const std::string& guess) {
-  const ServerInfo* server = find_server(probe.what.server.empty() ? guess : probe.what.server);
+  const ServerInfo* server = stated_server(probe.what, guess);
   return server != nullptr ? *server : *find_server("pool");
 }
 
@@ -222,7 +222,7 @@ std::vector<Knob> knobs_of(const Draft& draft, const std::vector<Probe>& probes)
       knobs.back().coordinate.step = 0.02;
     }
     if (cools_down(probes, kernel)) {
-      knobs.push_back(linear(path + "cold_cost", [k](Draft& d) -> double& { return d.kernels[k].cold_cost; }, draft,
+      knobs.push_back(linear(path + "cold_factor", [k](Draft& d) -> double& { return d.kernels[k].cold_cost; }, draft,
                              0.04 * kernel.demand, 50.0, 0.0, 20.0 * kernel.demand, kernel.name));
     }
     const bool parallel = any([&](const Probe& probe) {

@@ -21,11 +21,9 @@ constexpr Duration least_respawn{0.1};
 constexpr Duration billing_step{0.1};
 
 MemoryLayout layout_of(const ContainerSetup& setup) {
-  const std::string_view runtime = setup.runtime.name;
-  const bool interpreters = runtime == subinterpreters_runtime.name;
-  const bool worker_threads = runtime != event_loop_runtime.name && runtime != mn_tasks_runtime.name;
+  const bool interpreters = setup.runtime.name == subinterpreters_runtime.name;
   return {setup.deployment.preload, setup.deployment.freeze, setup.deployment.threads,
-          interpreters ? setup.deployment.threads : 1, setup.deployment.processes, worker_threads};
+          interpreters ? setup.deployment.threads : 1, setup.deployment.processes, !setup.runtime.takes_any_number};
 }
 
 }  // namespace
@@ -344,7 +342,7 @@ double ContainerInstance::enough_requests() const {
   double sum = 0.0;
   for (const Slot& slot : slots_) {
     if (!slot.process) continue;
-    sum += slot.process->takes_any_number() ? static_cast<double>(worker_connections_) : 2.0 * slot.process->workers();
+    sum += setup_.runtime.takes_any_number ? static_cast<double>(worker_connections_) : 2.0 * slot.process->workers();
   }
   return sum;
 }

@@ -38,7 +38,7 @@ bool UsedNumbers::contain(std::string_view path) const {
   if (path == "accept.poller_cpu" || path == "accept.handoff_cpu") return has_poller;
   const bool connects = !(service_.keep_alive && server_.keep_alive);
   if (path == "accept.connection_cpu") return connects;
-  const bool collected = runtime_ == event_loop_runtime.name || runtime_ == mn_tasks_runtime.name;
+  const bool collected = find_runtime(runtime_)->takes_any_number;
   if (path == "memory.connection") return collected && connects;
   if (path == "memory.survivor") return collected;
   if (path == "accept.primary_cpu") return server_.primary && !service_.keep_alive;

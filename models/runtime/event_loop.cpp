@@ -24,7 +24,6 @@ class EventLoop final : public WorkerProcess {
 
   bool is_idle() const override { return loop_.in_use() == 0; }
   double workers() const override { return 1.0; }
-  bool takes_any_number() const override { return true; }
   // One worker: whichever of loop and executor is used more, because that one is what requests wait for.
   double mean_busy_workers() const override {
     const double executor = executor_busy_.mean(context_.simulation.now()) / static_cast<double>(executor_.tokens());
@@ -120,6 +119,7 @@ const RuntimeInfo event_loop_runtime{
     "thread or block the loop.",
     [](ProcessContext& context, std::uint64_t number) -> std::unique_ptr<WorkerProcess> {
       return std::make_unique<EventLoop>(context, number);
-    }};
+    },
+    true};
 
 }  // namespace models

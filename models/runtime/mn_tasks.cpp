@@ -16,7 +16,6 @@ class MnTasks final : public WorkerProcess {
 
   bool is_idle() const override { return carriers_.in_use() < carriers_.tokens(); }
   double workers() const override { return static_cast<double>(carriers_.tokens()); }
-  bool takes_any_number() const override { return true; }
 
  private:
   void on_delivery(Request& request) override { request.carrier = run(request); }
@@ -63,6 +62,7 @@ const RuntimeInfo mn_tasks_runtime{
     "thread, computing runs on at most k cores.",
     [](ProcessContext& context, std::uint64_t number) -> std::unique_ptr<WorkerProcess> {
       return std::make_unique<MnTasks>(context, number);
-    }};
+    },
+    true};
 
 }  // namespace models

@@ -22,6 +22,8 @@ struct RuntimeInfo {
   std::string_view name;
   std::string_view help;
   std::unique_ptr<WorkerProcess> (*make)(ProcessContext&, std::uint64_t number);
+  // A process takes up requests without waiting for a worker to be done with another; what they held is garbage of all.
+  bool takes_any_number = false;
 };
 
 std::span<const RuntimeInfo> runtimes();

@@ -103,8 +103,6 @@ class WorkerProcess {
 
   virtual bool is_idle() const = 0;    // has a thread that waits for connections
   virtual double workers() const = 0;  // threads that carry requests
-  // Takes up requests without waiting for a worker to be done with another.
-  virtual bool takes_any_number() const { return false; }
   virtual double mean_busy_workers() const { return busy_.mean(context_.simulation.now()); }
   virtual Duration lock_held() const { return {}; }  // the busiest interpreter lock's, since the last reset
   virtual std::uint64_t handovers() const { return 0; }
